@@ -1,0 +1,327 @@
+//! The binding state machine.
+
+use log::{debug, error, info, warn};
+
+use super::broadcast::Series;
+use super::report::{AfterFailure, Report};
+use super::token::{Token, TrackedToken};
+use super::unbind::Unbind;
+use crate::entropy::Entropy;
+use crate::knobs::{BIND_BROADCASTS, BIND_REPLY_TIMEOUT_MS, BIND_REPORT_GAP_MS, BIND_REPORT_TRIES};
+use crate::time::{Instant, earliest};
+
+/// The id that phones put in their answer to a broadcast, whatever the broadcast's own.
+const PHONE_ID: i64 = 123;
+/// The alink code for success.
+const SUCCESS: i64 = 200;
+
+/// What the owner is to do next.
+pub enum Action {
+    /// Publish the token report with this id.
+    Report {
+        /// `id` of the message.
+        id: u32,
+        /// What to report.
+        token: Token,
+    },
+    /// Publish the unbind report with this id.
+    ReportReset {
+        /// `id` of the message.
+        id: u32,
+    },
+    /// The series begins: tell the application (`IOTX_AWSS_BIND_NOTIFY`).
+    BroadcastStarted,
+    /// Send one broadcast.
+    Broadcast {
+        /// `id` of the message.
+        id: u32,
+        /// Which of the series, from 0: decides the destination.
+        index: u32,
+        /// The token to carry.
+        token: Token,
+        /// `remainTime` of the message, ms.
+        remaining_ms: u64,
+    },
+    /// The series is over: no answer to it counts any more.
+    BroadcastEnded,
+    /// Clear the stored unbind flag, then call [`Binding::reset_cleared`].
+    ClearResetFlag,
+}
+
+/// What a phone that asks is told.
+pub enum QueryAnswer {
+    /// This token is yours.
+    Token {
+        /// Given to nobody else.
+        token: Token,
+        /// `remainTime`, ms.
+        remaining_ms: u64,
+    },
+    /// There is none that the cloud knows; ask again.
+    NotYet,
+}
+
+/// Binding of one device, from open to close.
+pub struct Binding {
+    connected: bool,
+    reply_topic_granted: bool,
+    reset_topic_granted: bool,
+    started: bool,
+    token: Option<TrackedToken>,
+    report: Report,
+    last_report: Option<Instant>,
+    next_report_id: u32,
+    series: Option<Series>,
+    series_ended: bool,
+    next_notify_id: u32,
+    unbind: Unbind,
+    clear_reset_flag: bool,
+}
+
+impl Binding {
+    /// `reset_pending`: the stored flag says that an unbind has not been confirmed yet.
+    pub fn new(reset_pending: bool, now: Instant) -> Self {
+        Self {
+            connected: false,
+            reply_topic_granted: false,
+            reset_topic_granted: false,
+            started: false,
+            token: None,
+            report: Report::Idle,
+            last_report: None,
+            next_report_id: 0,
+            series: None,
+            series_ended: false,
+            next_notify_id: 1,
+            unbind: Unbind::new(reset_pending, now),
+            clear_reset_flag: false,
+        }
+    }
+
+    // ---- what happened ----
+
+    /// MQTT is up. The first time this starts binding; later it resumes what was cut off.
+    pub fn connected(&mut self, now: Instant) {
+        self.connected = true;
+        self.unbind.connected(now);
+        if !self.unbind.is_pending() {
+            debug!("no rst");
+        }
+        if !self.started {
+            self.start(now);
+        } else if self.token.as_ref().is_none_or(|token| !token.is_accepted()) {
+            self.report = Report::due(now);
+        }
+    }
+
+    /// MQTT is down.
+    pub fn disconnected(&mut self, now: Instant) {
+        self.connected = false;
+        self.reply_topic_granted = false;
+        self.reset_topic_granted = false;
+        if let Report::InFlight { .. } = self.report {
+            self.report = Report::due(now);
+        }
+    }
+
+    /// The broker has granted the subscription of the report's reply topic (or not, or no longer).
+    pub fn reply_topic_granted(&mut self, granted: bool) {
+        self.reply_topic_granted = granted;
+    }
+
+    /// The broker has granted the subscription of the unbind's reply topic (or not, or no longer).
+    pub fn reset_topic_granted(&mut self, granted: bool) {
+        self.reset_topic_granted = granted;
+    }
+
+    /// Starts binding: a token that the cloud knows, and a series of broadcasts.
+    pub fn start(&mut self, now: Instant) {
+        self.started = true;
+        self.series = (BIND_BROADCASTS > 0).then(Series::new);
+        if self.report.is_idle() && !self.token.as_ref().is_some_and(|token| token.is_usable(now)) {
+            self.report = Report::due(now);
+        }
+    }
+
+    /// The cloud's reply to a token report.
+    pub fn report_replied(&mut self, id: i64, code: i64, message: &str, now: Instant) {
+        if !self.report.answers(id) {
+            debug!("bind: reply {id} is not for the report in flight");
+            return;
+        }
+        if code == SUCCESS {
+            info!("awss_report_token_reply");
+            self.report = Report::Idle;
+            if let Some(token) = &mut self.token {
+                token.accepted();
+            }
+            return;
+        }
+        warn!("bind: report: the cloud answered code {code} ({message})");
+        if self.report.failed(now.plus(BIND_REPORT_GAP_MS)) == AfterFailure::GiveUp {
+            error!(
+                "bind: report: the cloud refused the token with code {code} ({message}) after {BIND_REPORT_TRIES} tries"
+            );
+            self.token = None;
+        }
+    }
+
+    /// A phone asks for the token.
+    pub fn query(&mut self, entropy: &mut Entropy, now: Instant) -> QueryAnswer {
+        if self.unbind.is_pending() {
+            return QueryAnswer::NotYet;
+        }
+        debug!("no rst");
+        if let Some(token) = self.token.as_ref().filter(|token| token.is_usable(now)) {
+            let answer =
+                QueryAnswer::Token { token: token.token.clone(), remaining_ms: token.remaining_ms(now) };
+            self.replace_token(entropy, now);
+            return answer;
+        }
+        if self.report.is_idle() {
+            self.replace_token(entropy, now);
+        }
+        QueryAnswer::NotYet
+    }
+
+    /// A phone answered a broadcast of the running series.
+    pub fn broadcast_answered(&mut self, id: i64, code: i64, entropy: &mut Entropy, now: Instant) {
+        let is_ours = |series: &Series| id == PHONE_ID || series.used_id(id);
+        if code != SUCCESS || !self.series.as_ref().is_some_and(is_ours) {
+            debug!("bind: coap: answer to a broadcast with id {id} and code {code} does not count");
+            return;
+        }
+        self.end_series();
+        self.replace_token(entropy, now);
+    }
+
+    // ---- unbind ----
+
+    /// The application wants the device unbound; the flag is already stored.
+    pub fn report_reset(&mut self, now: Instant) {
+        self.unbind.request(now);
+        self.clear_reset_flag = false;
+        self.token = None;
+        self.report = Report::Idle;
+        self.end_series();
+    }
+
+    /// The application wants no more repetitions; the flag stays.
+    pub fn stop_report_reset(&mut self) {
+        self.unbind.stop();
+    }
+
+    /// Is an unbind waiting for the cloud?
+    pub fn is_reset_pending(&self) -> bool {
+        self.unbind.is_pending()
+    }
+
+    /// The cloud's reply to an unbind report.
+    pub fn reset_replied(&mut self, id: i64, code: i64, message: &str) {
+        if !self.unbind.awaits(id) {
+            debug!("bind: reset reply {id} is not for a report of ours");
+        } else if code == SUCCESS {
+            self.unbind.answered();
+            self.clear_reset_flag = true;
+        } else {
+            warn!("bind: reset: the cloud answered code {code} ({message}), will repeat");
+        }
+    }
+
+    /// The stored flag is cleared; binding starts. False when no unbind was confirmed.
+    pub fn reset_cleared(&mut self, now: Instant) -> bool {
+        let cleared = self.unbind.cleared();
+        if cleared {
+            self.start(now);
+        }
+        cleared
+    }
+
+    // ---- what to do ----
+
+    /// What to do now; ask until `None`.
+    pub fn poll(&mut self, entropy: &mut Entropy, now: Instant) -> Option<Action> {
+        if core::mem::take(&mut self.clear_reset_flag) {
+            return Some(Action::ClearResetFlag);
+        }
+        if core::mem::take(&mut self.series_ended) {
+            return Some(Action::BroadcastEnded);
+        }
+        if self.unbind.is_pending() {
+            let ready = self.connected && self.reset_topic_granted;
+            return ready.then(|| self.unbind.poll(now)).flatten().map(|id| Action::ReportReset { id });
+        }
+        self.poll_report(entropy, now).or_else(|| self.poll_broadcast(entropy, now))
+    }
+
+    fn poll_report(&mut self, entropy: &mut Entropy, now: Instant) -> Option<Action> {
+        if self.report.is_overdue(now) && self.report.failed(now) == AfterFailure::GiveUp {
+            error!(
+                "bind: report: no reply on .../match_reply after {BIND_REPORT_TRIES} tries of {BIND_REPLY_TIMEOUT_MS} ms"
+            );
+            self.token = None;
+        }
+        if !(self.report.is_due(now) && self.connected && self.reply_topic_granted) {
+            return None;
+        }
+        let token = match self.token.take().filter(|token| !token.is_expired(now)) {
+            Some(token) => self.token.insert(token),
+            None => self.token.insert(TrackedToken::new(Token::new(entropy.bytes()))),
+        };
+        token.reported(now);
+        let id = self.next_report_id;
+        self.next_report_id = id.wrapping_add(1);
+        self.last_report = Some(now);
+        self.report.sent(id, now);
+        Some(Action::Report { id, token: token.token.clone() })
+    }
+
+    fn poll_broadcast(&mut self, entropy: &mut Entropy, now: Instant) -> Option<Action> {
+        let token = self.token.as_ref().filter(|token| token.is_accepted())?;
+        let series = self.series.as_mut().filter(|series| series.is_due(now))?;
+        if series.is_complete() {
+            // Its last message stayed answerable for one more gap.
+            self.end_series();
+            return core::mem::take(&mut self.series_ended).then_some(Action::BroadcastEnded);
+        }
+        if token.is_expired(now) {
+            self.replace_token(entropy, now);
+            return self.poll_report(entropy, now);
+        }
+        if !series.has_begun() {
+            series.begin(now);
+            return Some(Action::BroadcastStarted);
+        }
+        let id = self.next_notify_id;
+        self.next_notify_id = id.wrapping_add(1);
+        let index = series.sent();
+        let (token, remaining_ms) = (token.token.clone(), token.remaining_ms(now));
+        series.advance(id, now);
+        Some(Action::Broadcast { id, index, token, remaining_ms })
+    }
+
+    /// When to poll again if nothing happens before.
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        if self.unbind.is_pending() {
+            return self.unbind.timeout().filter(|_| self.connected && self.reset_topic_granted);
+        }
+        let report = match self.report {
+            Report::Due { .. } if !(self.connected && self.reply_topic_granted) => None,
+            report => report.timeout(),
+        };
+        let accepted = self.token.as_ref().is_some_and(TrackedToken::is_accepted);
+        let broadcast = self.series.as_ref().filter(|_| accepted).and_then(Series::next);
+        earliest(report, broadcast)
+    }
+
+    fn replace_token(&mut self, entropy: &mut Entropy, now: Instant) {
+        info!("update token");
+        self.token = Some(TrackedToken::new(Token::new(entropy.bytes())));
+        let earliest = self.last_report.map_or(now, |last| last.plus(BIND_REPORT_GAP_MS));
+        self.report = Report::due(earliest.max(now));
+    }
+
+    fn end_series(&mut self) {
+        self.series_ended |= self.series.take().is_some();
+    }
+}

@@ -1,0 +1,181 @@
+//! What the device writes; keys in the order of the C SDK.
+
+use alloc::vec::Vec;
+use core::fmt;
+use core::net::Ipv4Addr;
+
+use serde::Serialize;
+
+use super::incoming::{CloudEvent, EchoId, Query};
+use crate::binding::Token;
+use crate::error::Error;
+
+/// `thing.awss.enrollee.match`: reports `token` to the cloud.
+///
+/// # Errors
+/// [`Error::OutOfMemory`].
+pub fn report(id: u32, token: &Token) -> Result<Vec<u8>, Error> {
+    #[derive(Serialize)]
+    struct Params<'a> {
+        token: Text<'a, Token>,
+    }
+    encode(&Request {
+        id: Text(&id),
+        version: "1.0",
+        method: "thing.awss.enrollee.match",
+        params: Params { token: Text(token) },
+    })
+}
+
+/// `thing.reset`: reports an unbind to the cloud.
+///
+/// # Errors
+/// [`Error::OutOfMemory`].
+pub fn reset(id: u32) -> Result<Vec<u8>, Error> {
+    encode(&Request { id: Text(&id), version: "1.0", method: "thing.reset", params: Empty {} })
+}
+
+/// `device.info.notify`: the broadcast.
+///
+/// # Errors
+/// [`Error::OutOfMemory`].
+pub fn notify(id: u32, info: &DeviceInfo) -> Result<Vec<u8>, Error> {
+    encode(&Request { id: Text(&id), version: "1.0", method: "device.info.notify", params: info })
+}
+
+/// Code 200: the answer to a phone's query, with the token.
+///
+/// # Errors
+/// [`Error::OutOfMemory`].
+pub fn query_answer(query: &Query, info: &DeviceInfo) -> Result<Vec<u8>, Error> {
+    encode(&Answer { id: &query.id, code: 200, data: info })
+}
+
+/// Code 400: there is no token to give yet.
+///
+/// # Errors
+/// [`Error::OutOfMemory`].
+pub fn query_not_yet(query: &Query) -> Result<Vec<u8>, Error> {
+    encode(&Answer { id: &query.id, code: 400, data: Empty {} })
+}
+
+/// `_thing.event.notify`: tells the cloud that its bind or unbind event has arrived.
+///
+/// # Errors
+/// [`Error::OutOfMemory`].
+pub fn cloud_event_reply(event: &CloudEvent) -> Result<Vec<u8>, Error> {
+    #[derive(Serialize)]
+    struct Reply<'a> {
+        code: u16,
+        id: Text<'a, i64>,
+        version: &'static str,
+        method: &'static str,
+        message: &'static str,
+        data: Data<'a>,
+    }
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Data<'a> {
+        identifier: &'a str,
+        service_result: Empty,
+    }
+    encode(&Reply {
+        code: 200,
+        id: Text(&event.id),
+        version: "1.0",
+        method: "_thing.event.notify",
+        message: "success",
+        data: Data { identifier: &event.identifier, service_result: Empty {} },
+    })
+}
+
+/// What phones learn of the device.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeviceInfo<'a> {
+    #[serde(rename = "awssVer")]
+    provisioning_versions: ProvisioningVersions,
+    product_key: &'a str,
+    device_name: &'a str,
+    mac: &'a str,
+    ip: Text<'a, Ipv4Addr>,
+    cipher_type: u8,
+    token: Text<'a, Token>,
+    remain_time: u64,
+    #[serde(rename = "type")]
+    kind: u8,
+}
+
+impl<'a> DeviceInfo<'a> {
+    /// `remaining_ms`: what is left of the token's life. `cipher_type`: see
+    /// [`CIPHER_PRODUCT_SECRET`], [`CIPHER_DEVICE_SECRET`].
+    pub fn new(
+        (product_key, device_name): (&'a str, &'a str),
+        (mac, ip): (&'a str, &'a Ipv4Addr),
+        cipher_type: u8,
+        token: &'a Token,
+        remaining_ms: u64,
+    ) -> Self {
+        Self {
+            provisioning_versions: ProvisioningVersions::SUPPORTED,
+            product_key,
+            device_name,
+            mac,
+            ip: Text(ip),
+            cipher_type,
+            token: Text(token),
+            remain_time: remaining_ms,
+            kind: 0,
+        }
+    }
+}
+
+/// `cipherType` of a device whose provisioning key is the product secret.
+pub const CIPHER_PRODUCT_SECRET: u8 = 3;
+/// `cipherType` of a device whose provisioning key is the device secret.
+pub const CIPHER_DEVICE_SECRET: u8 = 4;
+
+#[derive(Serialize)]
+struct ProvisioningVersions {
+    smartconfig: &'static str,
+    zconfig: &'static str,
+    router: &'static str,
+    ap: &'static str,
+    softap: &'static str,
+}
+
+impl ProvisioningVersions {
+    const SUPPORTED: Self =
+        Self { smartconfig: "2.0", zconfig: "2.0", router: "2.0", ap: "2.0", softap: "2.0" };
+}
+
+#[derive(Serialize)]
+struct Request<'a, P> {
+    id: Text<'a, u32>,
+    version: &'static str,
+    method: &'static str,
+    params: P,
+}
+
+#[derive(Serialize)]
+struct Answer<'a, D> {
+    id: &'a EchoId<'a>,
+    code: u16,
+    data: D,
+}
+
+#[derive(Serialize)]
+struct Empty {}
+
+/// A value written as a JSON string.
+struct Text<'a, T>(&'a T);
+
+impl<T: fmt::Display> Serialize for Text<'_, T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self.0)
+    }
+}
+
+fn encode(message: &impl Serialize) -> Result<Vec<u8>, Error> {
+    serde_json::to_vec(message).map_err(|_| Error::OutOfMemory)
+}

@@ -1,0 +1,90 @@
+//! The unbind (device reset) report, repeated until the cloud has answered.
+
+use crate::knobs::UNBIND_REPLY_TIMEOUT_MS;
+use crate::time::Instant;
+
+/// Where the unbind stands. While it is pending no token leaves the device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Nothing to unbind.
+    Done,
+    /// Asked for and stored; sent at `at` or as soon after as the link allows.
+    Due { at: Instant },
+    /// Asked for and stored, but the application stopped the sending.
+    Stopped,
+    /// The cloud has answered; the stored flag is being cleared.
+    Answered,
+}
+
+pub(super) struct Unbind {
+    state: State,
+    /// Id of the next report; those below it were used.
+    next_id: u32,
+}
+
+impl Unbind {
+    /// `pending`: the stored flag says that a former run did not finish.
+    pub(super) fn new(pending: bool, now: Instant) -> Self {
+        Self { state: if pending { State::Due { at: now } } else { State::Done }, next_id: 0 }
+    }
+
+    pub(super) fn is_pending(&self) -> bool {
+        self.state != State::Done
+    }
+
+    pub(super) fn request(&mut self, now: Instant) {
+        self.state = State::Due { at: now };
+    }
+
+    pub(super) fn stop(&mut self) {
+        if let State::Due { .. } = self.state {
+            self.state = State::Stopped;
+        }
+    }
+
+    /// A new connection takes a stopped unbind up again.
+    pub(super) fn connected(&mut self, now: Instant) {
+        if matches!(self.state, State::Due { .. } | State::Stopped) {
+            self.state = State::Due { at: now };
+        }
+    }
+
+    /// The id to send now, if one is due.
+    pub(super) fn poll(&mut self, now: Instant) -> Option<u32> {
+        match self.state {
+            State::Due { at } if at <= now => {
+                let id = self.next_id;
+                self.next_id = id.wrapping_add(1);
+                self.state = State::Due { at: now.plus(UNBIND_REPLY_TIMEOUT_MS) };
+                Some(id)
+            }
+            _ => None,
+        }
+    }
+
+    /// Is this a reply to a report of ours that still matters?
+    pub(super) fn awaits(&self, reply_id: i64) -> bool {
+        matches!(self.state, State::Due { .. } | State::Stopped)
+            && (0..i64::from(self.next_id)).contains(&reply_id)
+    }
+
+    pub(super) fn answered(&mut self) {
+        self.state = State::Answered;
+    }
+
+    /// The stored flag is cleared. False when no answer had come.
+    pub(super) fn cleared(&mut self) -> bool {
+        let answered = self.state == State::Answered;
+        if answered {
+            self.state = State::Done;
+        }
+        answered
+    }
+
+    pub(super) fn timeout(&self) -> Option<Instant> {
+        match self.state {
+            State::Due { at } => Some(at),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! MQTT credentials of a device (linkkit SDK 3.0.1, `IOT_Sign_MQTT`).
+
+use core::fmt::Write;
+
+use heapless::String;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use zeroize::ZeroizeOnDrop;
+
+use crate::error::Error;
+use crate::identity::Identity;
+
+/// Longest client id, bytes, without a terminator.
+pub const CLIENT_ID_LEN: usize = 199;
+/// Longest user name, bytes, without a terminator.
+pub const USERNAME_LEN: usize = 63;
+/// Length of the password: an HMAC-SHA-256 in hex.
+pub const PASSWORD_LEN: usize = 64;
+/// Longest text an application may add to the client id, bytes.
+pub const CUSTOMIZE_INFO_LEN: usize = 80;
+/// Longest host name, bytes, without a terminator.
+pub const HOSTNAME_LEN: usize = 255;
+
+/// The server takes a time far in the future as "no clock".
+const TIMESTAMP: &str = "2524608000000";
+
+/// How the connection is protected, as the client id tells the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecureMode {
+    /// TLS straight to the server.
+    Tls = 2,
+    /// Plain TCP.
+    Tcp = 3,
+}
+
+/// What CONNECT carries. The password is wiped on drop; there is no `Debug`.
+#[derive(ZeroizeOnDrop)]
+pub struct Credentials {
+    /// `{pk}.{dn}|…|`
+    pub client_id: String<CLIENT_ID_LEN>,
+    /// `{dn}&{pk}`
+    pub username: String<USERNAME_LEN>,
+    /// Upper-case hex of the signature.
+    pub password: String<PASSWORD_LEN>,
+}
+
+impl Credentials {
+    /// Signs for `identity`. `customize_info` goes to the end of the client id's extension.
+    ///
+    /// # Errors
+    /// [`Error::TooLong`] when the client id or the user name does not fit.
+    pub fn new(identity: &Identity, mode: SecureMode, customize_info: &str) -> Result<Self, Error> {
+        let (pk, dn) = (identity.product_key(), identity.device_name());
+        let mut client_id = String::new();
+        write!(
+            client_id,
+            "{pk}.{dn}|timestamp={TIMESTAMP},_v=sdk-c-3.0.1,securemode={},signmethod=hmacsha256,lan=C,gw=0,ext=0",
+            mode as u8
+        )
+        .map_err(|_| Error::TooLong)?;
+        if !customize_info.is_empty() {
+            write!(client_id, ",{customize_info}").map_err(|_| Error::TooLong)?;
+        }
+        client_id.push('|').map_err(|_| Error::TooLong)?;
+        let mut username = String::new();
+        write!(username, "{dn}&{pk}").map_err(|_| Error::TooLong)?;
+        Ok(Self { client_id, username, password: password(identity)? })
+    }
+}
+
+fn password(identity: &Identity) -> Result<String<PASSWORD_LEN>, Error> {
+    let (pk, dn) = (identity.product_key(), identity.device_name());
+    let digest = hmac_sha256(
+        identity.device_secret(),
+        &[
+            b"clientId", pk.as_bytes(), b".", dn.as_bytes(), b"deviceName", dn.as_bytes(),
+            b"productKey", pk.as_bytes(), b"timestamp", TIMESTAMP.as_bytes(),
+        ],
+    )?;
+    let mut hex = String::new();
+    for byte in digest {
+        write!(hex, "{byte:02X}").map_err(|_| Error::TooLong)?;
+    }
+    Ok(hex)
+}
+
+fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> Result<[u8; 32], Error> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(|_| Error::Malformed)?;
+    for part in parts {
+        mac.update(part);
+    }
+    Ok(mac.finalize().into_bytes().into())
+}
+
+/// A cloud region, or a host of the application's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Region {
+    /// cn-shanghai
+    Shanghai = 0,
+    /// ap-southeast-1
+    Singapore = 1,
+    /// ap-northeast-1
+    Japan = 2,
+    /// us-west-1
+    UsaWest = 3,
+    /// eu-central-1
+    Germany = 4,
+    /// The host set with `IOTX_IOCTL_SET_MQTT_DOMAIN`.
+    Custom = 5,
+}
+
+impl Region {
+    /// The region with upstream's number `value`.
+    pub fn from_number(value: i64) -> Option<Self> {
+        [Self::Shanghai, Self::Singapore, Self::Japan, Self::UsaWest, Self::Germany, Self::Custom]
+            .into_iter()
+            .find(|region| *region as i64 == value)
+    }
+
+    fn name(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Shanghai => "cn-shanghai",
+            Self::Singapore => "ap-southeast-1",
+            Self::Japan => "ap-northeast-1",
+            Self::UsaWest => "us-west-1",
+            Self::Germany => "eu-central-1",
+            Self::Custom => return None,
+        })
+    }
+}
+
+/// The MQTT server of `product_key` in `region`; `custom` is used as it is for [`Region::Custom`].
+///
+/// # Errors
+/// [`Error::Malformed`] when a custom region has no host; [`Error::TooLong`] when it does not fit.
+pub fn hostname(region: Region, product_key: &str, custom: &str) -> Result<String<HOSTNAME_LEN>, Error> {
+    let mut host = String::new();
+    match region.name() {
+        Some(name) => write!(host, "{product_key}.iot-as-mqtt.{name}.aliyuncs.com"),
+        None if custom.is_empty() => return Err(Error::Malformed),
+        None => host.write_str(custom),
+    }
+    .map_err(|_| Error::TooLong)?;
+    Ok(host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn identity() -> Identity {
+        Identity::new("a1X2bEnP82z", "test_06", "wQ1xOzFH3kLdjCTLfi8Xbw4otRz0lHoq").unwrap()
+    }
+
+    #[test]
+    fn signs_as_the_c_sdk_does() {
+        let signed = Credentials::new(&identity(), SecureMode::Tcp, "").unwrap();
+        assert_eq!(
+            signed.client_id,
+            "a1X2bEnP82z.test_06|timestamp=2524608000000,_v=sdk-c-3.0.1,securemode=3,signmethod=hmacsha256,lan=C,gw=0,ext=0|"
+        );
+        assert_eq!(signed.username, "test_06&a1X2bEnP82z");
+        assert_eq!(signed.password, "EC81FD83AB43E06CFC330549F222F358CDC7565FD89FC859C22057AC43F0640C");
+    }
+
+    #[test]
+    fn puts_the_customize_info_before_the_last_bar() {
+        let signed = Credentials::new(&identity(), SecureMode::Tls, "pid=x").unwrap();
+        assert!(signed.client_id.ends_with(",securemode=2,signmethod=hmacsha256,lan=C,gw=0,ext=0,pid=x|"));
+    }
+
+    #[test]
+    fn refuses_what_does_not_fit() {
+        let widest = Identity::new(&"k".repeat(20), &"n".repeat(32), "s").unwrap();
+        let info = "i".repeat(CUSTOMIZE_INFO_LEN);
+        assert_eq!(Credentials::new(&widest, SecureMode::Tcp, &info).err(), Some(Error::TooLong));
+        assert!(Credentials::new(&widest, SecureMode::Tcp, "").is_ok());
+    }
+
+    #[test]
+    fn names_the_host_of_each_region() {
+        assert_eq!(
+            hostname(Region::Shanghai, "pk", "").unwrap(),
+            "pk.iot-as-mqtt.cn-shanghai.aliyuncs.com"
+        );
+        assert_eq!(hostname(Region::Custom, "pk", "10.0.0.1").unwrap(), "10.0.0.1");
+        assert_eq!(hostname(Region::Custom, "pk", "").err(), Some(Error::Malformed));
+        assert_eq!(Region::from_number(4), Some(Region::Germany));
+        assert_eq!(Region::from_number(6), None);
+        assert_eq!(Region::from_number(-1), None);
+    }
+}
