@@ -5,8 +5,8 @@
 //! datagrams to send, events, the next instant at which it wants to be called). So every timer runs
 //! in virtual time in the tests.
 //!
-//! One state machine per protocol, each readable alone: [`mqtt`], [`coap`], `binding`. They meet in
-//! the engine, which owns them and routes between them; they do not call each other.
+//! One state machine per protocol, each readable alone: [`mqtt`], [`coap`], [`binding`]. They meet in
+//! the [`engine`], which owns them and routes between them; they do not call each other.
 
 #![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]
@@ -15,6 +15,7 @@ extern crate alloc;
 
 pub mod binding;
 pub mod coap;
+pub mod engine;
 pub mod entropy;
 pub mod error;
 pub mod identity;

@@ -22,7 +22,7 @@ pub const CUSTOMIZE_INFO_LEN: usize = 80;
 pub const HOSTNAME_LEN: usize = 255;
 
 /// The server takes a time far in the future as "no clock".
-const TIMESTAMP: &str = "2524608000000";
+pub(crate) const TIMESTAMP: &str = "2524608000000";
 
 /// How the connection is protected, as the client id tells the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +50,22 @@ impl Credentials {
     /// # Errors
     /// [`Error::TooLong`] when the client id or the user name does not fit.
     pub fn new(identity: &Identity, mode: SecureMode, customize_info: &str) -> Result<Self, Error> {
+        let mut username = String::new();
+        write!(username, "{}&{}", identity.device_name(), identity.product_key())
+            .map_err(|_| Error::TooLong)?;
+        let client_id = Self::client_id(identity, mode, customize_info)?;
+        Ok(Self { client_id, username, password: password(identity)? })
+    }
+
+    /// The client id alone.
+    ///
+    /// # Errors
+    /// [`Error::TooLong`].
+    pub fn client_id(
+        identity: &Identity,
+        mode: SecureMode,
+        customize_info: &str,
+    ) -> Result<String<CLIENT_ID_LEN>, Error> {
         let (pk, dn) = (identity.product_key(), identity.device_name());
         let mut client_id = String::new();
         write!(
@@ -62,9 +78,7 @@ impl Credentials {
             write!(client_id, ",{customize_info}").map_err(|_| Error::TooLong)?;
         }
         client_id.push('|').map_err(|_| Error::TooLong)?;
-        let mut username = String::new();
-        write!(username, "{dn}&{pk}").map_err(|_| Error::TooLong)?;
-        Ok(Self { client_id, username, password: password(identity)? })
+        Ok(client_id)
     }
 }
 

@@ -67,6 +67,7 @@ pub struct Binding {
     reply_topic_granted: bool,
     reset_topic_granted: bool,
     started: bool,
+    halted: bool,
     token: Option<TrackedToken>,
     report: Report,
     last_report: Option<Instant>,
@@ -86,6 +87,7 @@ impl Binding {
             reply_topic_granted: false,
             reset_topic_granted: false,
             started: false,
+            halted: false,
             token: None,
             report: Report::Idle,
             last_report: None,
@@ -107,8 +109,10 @@ impl Binding {
         if !self.unbind.is_pending() {
             debug!("no rst");
         }
-        if !self.started {
+        if !self.started && !self.halted {
             self.start(now);
+        } else if self.halted {
+            debug!("bind: stopped by awss_bind_deinit");
         } else if self.token.as_ref().is_none_or(|token| !token.is_accepted()) {
             self.report = Report::due(now);
         }
@@ -137,6 +141,7 @@ impl Binding {
     /// Starts binding: a token that the cloud knows, and a series of broadcasts.
     pub fn start(&mut self, now: Instant) {
         self.started = true;
+        self.halted = false;
         self.series = (BIND_BROADCASTS > 0).then(Series::new);
         if self.report.is_idle() && !self.token.as_ref().is_some_and(|token| token.is_usable(now)) {
             self.report = Report::due(now);
@@ -168,7 +173,7 @@ impl Binding {
 
     /// A phone asks for the token.
     pub fn query(&mut self, entropy: &mut Entropy, now: Instant) -> QueryAnswer {
-        if self.unbind.is_pending() {
+        if self.unbind.is_pending() || self.halted {
             return QueryAnswer::NotYet;
         }
         debug!("no rst");
@@ -193,6 +198,19 @@ impl Binding {
         }
         self.end_series();
         self.replace_token(entropy, now);
+    }
+
+    /// The application wants no binding until the next [`Binding::start`].
+    pub fn stop(&mut self) {
+        self.halted = true;
+        self.token = None;
+        self.report = Report::Idle;
+        self.end_series();
+    }
+
+    /// Is it stopped?
+    pub fn is_stopped(&self) -> bool {
+        self.halted
     }
 
     // ---- unbind ----
@@ -231,7 +249,7 @@ impl Binding {
     /// The stored flag is cleared; binding starts. False when no unbind was confirmed.
     pub fn reset_cleared(&mut self, now: Instant) -> bool {
         let cleared = self.unbind.cleared();
-        if cleared {
+        if cleared && !self.halted {
             self.start(now);
         }
         cleared

@@ -1,1 +1,82 @@
-//! CoAP.
+//! A CoAP endpoint (RFC 7252) for discovery on the local network: it serves a few GET resources with
+//! JSON, and announces itself by broadcast.
+//!
+//! [`Server`] is fed datagrams and asked for datagrams. A datagram passes the [`gate`], which admits
+//! only what RFC 7252 section 3 allows, before coap-lite reads its [`options`]; a request seen before
+//! gets the answer [remembered](dedup) for it; whatever is sent in reaction has to fit the [`rate`]
+//! limit; and the [`message`] is written by coap-lite.
+//!
+//! Not here: block-wise transfer, Observe, separate responses, retransmission (nothing sent is
+//! confirmable), `/.well-known/core`, DTLS.
+
+mod codec;
+mod dedup;
+mod egress;
+mod gate;
+mod inbound;
+mod message;
+mod options;
+mod rate;
+mod resources;
+mod server;
+
+use alloc::vec::Vec;
+use core::net::{Ipv4Addr, SocketAddrV4};
+
+pub use message::Code;
+pub use resources::ResourceId;
+pub use server::Server;
+
+/// The UDP port of CoAP.
+pub const PORT: u16 = 5683;
+/// The "All CoAP Nodes" group (RFC 7252 section 12.8).
+pub const MULTICAST_GROUP: Ipv4Addr = Ipv4Addr::new(224, 0, 1, 187);
+
+/// Bytes for the socket.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Datagram {
+    /// Where they go.
+    pub to: SocketAddrV4,
+    /// What goes.
+    pub bytes: Vec<u8>,
+}
+
+/// What a datagram means to the owner of the server.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Inbound {
+    /// Nothing, or nothing that the server did not deal with itself.
+    Nothing,
+    /// A query that waits for [`Server::answer`] or [`Server::reject`].
+    Request(Request),
+    /// A response to the live announcement.
+    AnnouncementAnswered {
+        /// What it carries.
+        payload: Vec<u8>,
+    },
+}
+
+/// A GET of a registered resource.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Request {
+    /// What the answer has to refer to.
+    pub id: RequestId,
+    /// What is asked for.
+    pub resource: ResourceId,
+    /// What the request carries; empty for none.
+    pub payload: Vec<u8>,
+}
+
+/// One exchange of one peer: whom to answer, and what ties the answer to the request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestId {
+    from: SocketAddrV4,
+    confirmable: bool,
+    message_id: u16,
+    token: Token,
+}
+
+/// 0 to 8 bytes that tie a response to its request (RFC 7252 section 5.3.1).
+type Token = heapless::Vec<u8, 8, u8>;
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,40 @@
-//! MQTT.
+//! An MQTT 3.1.1 client without I/O.
+//!
+//! Whoever reads the socket owns a [`FrameReader`], which cuts the stream into packets. The [`Client`]
+//! takes those packets, the requests of the application and the time; it gives back bytes to write,
+//! what came in, and the instant at which it wants to be called again.
+//!
+//! ```text
+//!  socket ─▶ FrameReader ─▶ gate ─▶ mqttrs ─▶ Client ─▶ Incoming
+//!  socket ◀───────────────── transmit queue ◀─ encode ◀─ Client ◀─ requests, time
+//! ```
+//!
+//! `mqttrs` trusts its input, so no byte reaches it from the network but through `gate`, and no field
+//! from our side but through `encode`. Sections such as §4.7 and clauses such as \[MQTT-4.4.0-1\] are
+//! those of the OASIS standard, <https://docs.oasis-open.org/mqtt/mqtt/v3.1.1/os/mqtt-v3.1.1-os.html>.
+//!
+//! Not there: QoS 2, wills, retained publishes, clean sessions.
+
+mod backoff;
+mod client;
+mod decode;
+mod encode;
+mod frame;
+mod gate;
+mod in_flight;
+mod keep_alive;
+mod link;
+mod receive;
+mod subscriptions;
+#[cfg(test)]
+mod tests;
+pub mod topic;
+
+pub use client::Client;
+pub use decode::ConnectRefusal;
+pub use encode::{Credentials, Qos};
+pub use frame::{FrameReader, Status};
+pub use gate::Violation;
+pub use link::Dead;
+pub use receive::Incoming;
+pub use subscriptions::SubscriptionState;

@@ -1,0 +1,43 @@
+//! Text from C, checked once.
+
+use core::ffi::{CStr, c_char};
+
+/// The text in a fixed C array: up to its NUL, or all of it when there is none. `None` when it is
+/// not UTF-8.
+pub fn from_array(array: &[c_char]) -> Option<&str> {
+    // SAFETY: c_char and u8 have the same size and alignment, and every bit pattern is a u8.
+    let bytes = unsafe { core::slice::from_raw_parts(array.as_ptr().cast::<u8>(), array.len()) };
+    let text = bytes.split(|byte| *byte == 0).next()?;
+    core::str::from_utf8(text).ok()
+}
+
+/// The text at `start`, of at most `max` bytes. `None` for NULL, for a longer text and for one that
+/// is not UTF-8.
+///
+/// # Safety
+/// `start` is NULL, or points to a NUL or to `max + 1` readable bytes, that stay as they are for `'a`.
+pub unsafe fn from_pointer<'a>(start: *const c_char, max: usize) -> Option<&'a str> {
+    if start.is_null() {
+        return None;
+    }
+    let is_nul = |offset: &usize| {
+        // SAFETY: the caller vouches for the bytes up to the first NUL or `max`.
+        unsafe { *start.add(*offset) == 0 }
+    };
+    let len = (0..=max).find(is_nul)?;
+    // SAFETY: `len` bytes and the NUL behind them were just read.
+    let text = unsafe { core::slice::from_raw_parts(start.cast::<u8>(), len + 1) };
+    CStr::from_bytes_with_nul(text).ok()?.to_str().ok()
+}
+
+/// Writes `text` and a NUL into a fixed C array and zeroes the rest. False when it does not fit.
+pub fn to_array(text: &str, array: &mut [c_char]) -> bool {
+    if text.len() >= array.len() {
+        return false;
+    }
+    let padded = text.bytes().chain(core::iter::repeat(0));
+    for (slot, byte) in array.iter_mut().zip(padded) {
+        *slot = byte as c_char;
+    }
+    true
+}

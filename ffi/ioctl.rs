@@ -1,0 +1,85 @@
+//! `IOT_Ioctl` of `infra_compat.h`.
+
+use core::ffi::{c_char, c_int, c_void};
+
+use heapless::String;
+use linkkit_core::sign::{CUSTOMIZE_INFO_LEN, Region};
+use log::error;
+
+use crate::abi::{
+    FAIL_RETURN, IOTX_IOCTL_GET_REGION, IOTX_IOCTL_SET_CUSTOMIZE_INFO, IOTX_IOCTL_SET_MQTT_DOMAIN,
+    IOTX_IOCTL_SET_REGION, RegionRepr, SUCCESS_RETURN,
+};
+use crate::c_string;
+use crate::runtime::{self, DOMAIN_LEN, Settings};
+
+/// Reads or changes a setting. Call it before `IOT_Linkkit_Connect`; settings survive a close.
+///
+/// | `option` | `data` | effect |
+/// |---|---|---|
+/// | `IOTX_IOCTL_SET_REGION` | `iotx_mqtt_region_types_t *` | the cloud region |
+/// | `IOTX_IOCTL_GET_REGION` | `iotx_mqtt_region_types_t *` | written |
+/// | `IOTX_IOCTL_SET_MQTT_DOMAIN` | text of at most 64 bytes | host to connect to; the region becomes `IOTX_CLOUD_REGION_CUSTOM` |
+/// | `IOTX_IOCTL_SET_CUSTOMIZE_INFO` | text of at most 80 bytes | appended to the extension of the client id; takes effect with the next `IOT_Linkkit_Open` |
+///
+/// Does not block; `data` is not kept. Gives 0, or -1 for an unknown or unsupported option, NULL, an
+/// unknown region, a text that is too long or not UTF-8; the setting stays as it was then. Source:
+/// 3.0.1 `infra_compat.h`.
+///
+/// # Safety
+/// `data` is NULL or points to what the table says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn IOT_Ioctl(option: c_int, data: *mut c_void) -> c_int {
+    if data.is_null() {
+        error!("IOT_Ioctl: option {option} with NULL");
+        return FAIL_RETURN;
+    }
+    // SAFETY: the caller passes what the option asks for; see above.
+    let done = match option {
+        IOTX_IOCTL_SET_REGION => set_region(unsafe { data.cast::<RegionRepr>().read_unaligned() }),
+        IOTX_IOCTL_GET_REGION => match region() {
+            // SAFETY: as above.
+            Some(region) => {
+                unsafe { data.cast::<RegionRepr>().write_unaligned(region) };
+                true
+            }
+            None => false,
+        },
+        // SAFETY: as above.
+        IOTX_IOCTL_SET_MQTT_DOMAIN => unsafe { set_text::<DOMAIN_LEN>(data.cast(), set_domain) },
+        // SAFETY: as above.
+        IOTX_IOCTL_SET_CUSTOMIZE_INFO => unsafe {
+            set_text::<CUSTOMIZE_INFO_LEN>(data.cast(), |settings, text| settings.customize_info = text)
+        },
+        _ => false,
+    };
+    if done {
+        return SUCCESS_RETURN;
+    }
+    error!("IOT_Ioctl: option {option} is unknown, or its value is refused");
+    FAIL_RETURN
+}
+
+fn set_region(number: RegionRepr) -> bool {
+    let Some(region) = Region::from_number(number.into()) else { return false };
+    runtime::with_settings(|settings| settings.region = region).is_ok()
+}
+
+fn region() -> Option<RegionRepr> {
+    let region = runtime::with_settings(|settings| settings.region).ok()?;
+    Some(RegionRepr::from(region as u8))
+}
+
+fn set_domain(settings: &mut Settings, domain: String<DOMAIN_LEN>) {
+    settings.domain = domain;
+    settings.region = Region::Custom;
+}
+
+/// # Safety
+/// As [`c_string::from_pointer`].
+unsafe fn set_text<const N: usize>(text: *const c_char, set: fn(&mut Settings, String<N>)) -> bool {
+    // SAFETY: the caller vouches for it.
+    let text = unsafe { c_string::from_pointer(text, N) };
+    let Some(text) = text.and_then(|text| String::try_from(text).ok()) else { return false };
+    runtime::with_settings(|settings| set(settings, text)).is_ok()
+}

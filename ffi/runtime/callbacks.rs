@@ -1,0 +1,138 @@
+//! What the application wants to be told. Registered before open as a rule, and kept after close.
+
+use core::ffi::{c_int, c_void};
+use core::mem::transmute;
+use core::ptr::null_mut;
+use core::sync::atomic::{AtomicPtr, Ordering};
+
+use linkkit_core::engine::Event;
+
+use super::lock::Entry;
+use crate::abi::{IOTX_AWSS_BIND_NOTIFY, IOTX_RESET};
+
+/// Any C function, as it is stored. Each slot holds functions of one type only.
+pub type Callback = *mut c_void;
+
+/// The events an application can register for.
+#[derive(Clone, Copy)]
+#[repr(usize)]
+pub enum Slot {
+    AwssStatus,
+    ConnectSucc,
+    ConnectFail,
+    Disconnected,
+    RawdataArrived,
+    ServiceRequest,
+    PropertySet,
+    PropertyGet,
+    PropertyDesiredGetReply,
+    ReportReply,
+    TriggerEventReply,
+    TimestampReply,
+    TopolistReply,
+    PermitJoin,
+    InitializeCompleted,
+    Fota,
+    Cota,
+    MqttConnectSucc,
+}
+
+const SLOTS: usize = Slot::MqttConnectSucc as usize + 1;
+
+static CALLBACKS: [AtomicPtr<c_void>; SLOTS] = [const { AtomicPtr::new(null_mut()) }; SLOTS];
+static MONITOR: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+
+/// Keeps `callback` for `slot`; NULL clears.
+///
+/// # Safety
+/// `callback` is NULL or a function of the slot's C type.
+pub unsafe fn register(slot: Slot, callback: Callback) {
+    if let Some(place) = CALLBACKS.get(slot as usize) {
+        place.store(callback, Ordering::Release);
+    }
+}
+
+/// Keeps the monitor of all events; NULL clears.
+///
+/// # Safety
+/// `callback` is NULL or a `void (*)(int)`.
+pub unsafe fn register_monitor(callback: Callback) {
+    MONITOR.store(callback, Ordering::Release);
+}
+
+/// Tells the monitor.
+pub fn post(event: c_int) {
+    let monitor = MONITOR.load(Ordering::Acquire);
+    if !monitor.is_null() {
+        // SAFETY: `register_monitor` took functions of this type only.
+        let monitor: unsafe extern "C" fn(c_int) = unsafe { transmute(monitor) };
+        // SAFETY: the application's function, which takes any event.
+        unsafe { monitor(event) }
+    }
+}
+
+/// `ITE_INITIALIZE_COMPLETED`
+pub fn initialize_completed(devid: c_int) {
+    call_with(Slot::InitializeCompleted, devid);
+}
+
+/// `ITE_MQTT_CONNECT_SUCC`
+pub fn mqtt_connected() {
+    call(Slot::MqttConnectSucc);
+}
+
+/// `ITE_CONNECT_FAIL`
+pub fn connect_failed() {
+    call(Slot::ConnectFail);
+}
+
+/// Delivers the events that wait, one at a time and by one thread at a time, so in order.
+pub fn deliver(entry: &Entry) {
+    while let Some(event) = take(entry) {
+        match event {
+            Event::Connected => call(Slot::ConnectSucc),
+            Event::Disconnected => call(Slot::Disconnected),
+            Event::BindNotify => awss_status(IOTX_AWSS_BIND_NOTIFY),
+            Event::Reset => awss_status(IOTX_RESET),
+        }
+        if let Some(session) = entry.lock().session.as_mut() {
+            session.delivering = false;
+        }
+    }
+}
+
+fn take(entry: &Entry) -> Option<Event> {
+    let mut state = entry.lock();
+    let session = state.session.as_mut().filter(|session| !session.delivering)?;
+    let event = session.engine.poll_event()?;
+    session.delivering = true;
+    Some(event)
+}
+
+fn awss_status(event: c_int) {
+    post(event);
+    call_with(Slot::AwssStatus, event);
+}
+
+fn call(slot: Slot) {
+    if let Some(callback) = registered(slot) {
+        // SAFETY: the slots passed here hold `int (*)(void)` only; see `register`.
+        let callback: unsafe extern "C" fn() -> c_int = unsafe { transmute(callback) };
+        // SAFETY: the application's function. Its result has no meaning.
+        unsafe { callback() };
+    }
+}
+
+fn call_with(slot: Slot, argument: c_int) {
+    if let Some(callback) = registered(slot) {
+        // SAFETY: the slots passed here hold `int (*)(int)` only; see `register`.
+        let callback: unsafe extern "C" fn(c_int) -> c_int = unsafe { transmute(callback) };
+        // SAFETY: the application's function. Its result has no meaning.
+        unsafe { callback(argument) };
+    }
+}
+
+fn registered(slot: Slot) -> Option<Callback> {
+    let callback = CALLBACKS.get(slot as usize)?.load(Ordering::Acquire);
+    (!callback.is_null()).then_some(callback)
+}

@@ -1,0 +1,168 @@
+//! `IOT_Linkkit_Connect` and `IOT_Linkkit_Yield`: the application's thread at work.
+
+use core::fmt;
+
+use linkkit_core::mqtt::ConnectRefusal;
+use linkkit_core::time::Instant;
+
+use super::lock::Entry;
+use super::state::{Phase, Session};
+use super::{callbacks, drive, link, local, open, worker};
+use crate::abi::{IOTX_CONN_CLOUD, IOTX_CONN_CLOUD_FAIL, IOTX_CONN_CLOUD_SUC};
+use crate::hal::os;
+
+/// Budget of a connect, ms.
+const CONNECT_BUDGET_MS: u64 = 10_000;
+/// Longest single wait in the stream, ms: how long a close waits for the reader.
+const READ_SLICE_MS: u32 = 200;
+/// The same where this thread must also serve phones.
+const SHARED_READ_SLICE_MS: u32 = 20;
+/// Pause while there is no connection, ms.
+const IDLE_SLICE_MS: u32 = 50;
+
+/// Why a connect failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// Not open, already connected, or closed meanwhile.
+    WrongState,
+    /// The broker refused the credentials.
+    Refused(ConnectRefusal),
+    /// The tables are too small, or memory is.
+    Resources,
+    /// The budget is used up.
+    Timeout,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::WrongState => f.write_str("not open, connected already, or closed meanwhile"),
+            Self::Refused(refusal) => write!(f, "refused: {refusal}"),
+            Self::Resources => f.write_str("out of memory"),
+            Self::Timeout => write!(f, "no connection within {CONNECT_BUDGET_MS} ms"),
+        }
+    }
+}
+
+/// Connects the open device: returns when the session is up and the broker has answered every
+/// subscription.
+pub fn connect() -> Result<(), Failure> {
+    let entry = Entry::new().ok_or(Failure::Resources)?;
+    let deadline = begin(&entry)?;
+    callbacks::post(IOTX_CONN_CLOUD);
+    local::open(&entry);
+    worker::start(&entry);
+    drive::drain(&entry);
+    let result = establish(&entry, deadline);
+    match result {
+        Ok(()) => {
+            callbacks::initialize_completed(0);
+            Ok(())
+        }
+        Err(failure) => {
+            if failure != Failure::WrongState {
+                open::abandon_connect(&entry);
+                callbacks::post(IOTX_CONN_CLOUD_FAIL);
+                callbacks::connect_failed();
+            }
+            Err(failure)
+        }
+    }
+}
+
+/// Serves the connection and calls the application back for at most about `timeout_ms`; a reconnect
+/// can take longer.
+pub fn yield_for(timeout_ms: u32) {
+    let Some(entry) = Entry::new() else { return };
+    let Some(deadline) = deadline(&entry, timeout_ms) else { return };
+    loop {
+        callbacks::deliver(&entry);
+        let Some(left_ms) = time_left(&entry, deadline) else { break };
+        work(&entry, left_ms);
+    }
+    callbacks::deliver(&entry);
+}
+
+fn begin(entry: &Entry) -> Result<Instant, Failure> {
+    let mut state = entry.lock();
+    let open = |session: &&mut alloc::boxed::Box<Session>| session.phase == Phase::Open;
+    let session = state.session.as_mut().filter(open).ok_or(Failure::WrongState)?;
+    let now = session.now();
+    session.engine.start(now).map_err(|_| Failure::Resources)?;
+    session.phase = Phase::Connecting;
+    Ok(now.plus(CONNECT_BUDGET_MS))
+}
+
+/// What the connect loop sees under the lock.
+enum Progress {
+    Over(Result<(), Failure>),
+    Connected,
+    Waiting(u32),
+}
+
+fn establish(entry: &Entry, deadline: Instant) -> Result<(), Failure> {
+    let mut is_announced = false;
+    loop {
+        match progress(entry, deadline, is_announced) {
+            Progress::Over(result) => return result,
+            Progress::Connected => {
+                is_announced = true;
+                callbacks::post(IOTX_CONN_CLOUD_SUC);
+                callbacks::mqtt_connected();
+            }
+            Progress::Waiting(left_ms) => work(entry, left_ms),
+        }
+    }
+}
+
+fn progress(entry: &Entry, deadline: Instant, is_announced: bool) -> Progress {
+    let mut state = entry.lock();
+    let Some(session) = state.session.as_mut().filter(|session| session.phase == Phase::Connecting) else {
+        return Progress::Over(Err(Failure::WrongState));
+    };
+    let now = session.now();
+    let left_ms = u32::try_from(deadline.since(now)).unwrap_or(u32::MAX);
+    let is_connected = session.engine.is_connected();
+    if is_connected && !is_announced {
+        return Progress::Connected;
+    }
+    if is_connected && (session.engine.subscriptions_answered() || left_ms == 0) {
+        session.phase = Phase::Running;
+        return Progress::Over(Ok(()));
+    }
+    if let Some(refusal) = session.engine.refusal() {
+        return Progress::Over(Err(Failure::Refused(refusal)));
+    }
+    if left_ms == 0 {
+        return Progress::Over(Err(Failure::Timeout));
+    }
+    Progress::Waiting(left_ms)
+}
+
+/// One round: reads, or opens, or waits; at most about `left_ms` unless it opens.
+fn work(entry: &Entry, left_ms: u32) {
+    let serves_phones = !entry.lock().worker_runs;
+    if serves_phones {
+        local::serve(entry, 1);
+    }
+    drive::run_timers(entry);
+    drive::drain(entry);
+    let slice = if serves_phones { SHARED_READ_SLICE_MS } else { READ_SLICE_MS };
+    if !link::read(entry, left_ms.min(slice)) && !link::open_if_wanted(entry) {
+        os::sleep_ms(left_ms.min(IDLE_SLICE_MS));
+    }
+}
+
+fn deadline(entry: &Entry, timeout_ms: u32) -> Option<Instant> {
+    let mut state = entry.lock();
+    let session = state.session.as_mut().filter(|session| session.phase == Phase::Running)?;
+    Some(session.now().plus(u64::from(timeout_ms)))
+}
+
+/// `None` when the time is up or the session is over.
+fn time_left(entry: &Entry, deadline: Instant) -> Option<u32> {
+    let mut state = entry.lock();
+    let session = state.session.as_mut().filter(|session| session.phase == Phase::Running)?;
+    let left = deadline.since(session.now());
+    u32::try_from(left).ok().filter(|left| *left > 0)
+}

@@ -1,0 +1,173 @@
+//! Does, without the lock, what the engine wants done.
+
+use alloc::vec::Vec;
+
+use linkkit_core::coap::Datagram;
+use linkkit_core::engine::StorageRequest;
+use log::{debug, warn};
+
+use super::local;
+use super::lock::Entry;
+use super::shared_handle::take_unused;
+use super::state::Session;
+use crate::bind;
+use crate::hal::{tcp, udp};
+
+/// Time for the peer to take what is written before the connection counts as lost, ms.
+const WRITE_TIMEOUT_MS: u32 = 5_000;
+/// Time for the port to take a datagram, ms.
+const SEND_TIMEOUT_MS: u32 = 1_000;
+
+/// One thing to do outside the lock.
+enum Work {
+    CloseLink(tcp::Connection),
+    CloseCoap(udp::Socket),
+    ClearResetFlag,
+    Send(udp::Socket, Datagram),
+    Write(tcp::Connection, Vec<u8>),
+}
+
+/// Works until the engine wants nothing more, or other threads are at it.
+pub fn drain(entry: &Entry) {
+    while let Some(work) = next(entry) {
+        match work {
+            Work::CloseLink(connection) => tcp::destroy(connection),
+            Work::CloseCoap(socket) => udp::close(socket),
+            Work::ClearResetFlag => clear_reset_flag(entry),
+            Work::Send(socket, datagram) => send(entry, socket, &datagram),
+            Work::Write(connection, bytes) => write(entry, connection, bytes),
+        }
+    }
+}
+
+/// Does what is due by the clock.
+pub fn run_timers(entry: &Entry) {
+    let is_due = {
+        let mut state = entry.lock();
+        let Some(session) = state.session.as_mut() else { return };
+        let now = session.now();
+        session.engine.poll_timeout().is_some_and(|at| at <= now)
+    };
+    if is_due {
+        feed(entry, |session| {
+            let now = session.now();
+            session.engine.handle_timeout(now);
+        });
+    }
+}
+
+/// Calls `input` on the session with the device's address up to date, then does what follows.
+pub fn feed(entry: &Entry, input: impl FnOnce(&mut Session)) {
+    let address = local::own_address();
+    {
+        let mut state = entry.lock();
+        let Some(session) = state.session.as_mut() else { return };
+        session.engine.set_own_address(address);
+        input(session);
+    }
+    drain(entry);
+}
+
+fn next(entry: &Entry) -> Option<Work> {
+    let mut state = entry.lock();
+    let session = state.session.as_mut()?;
+    if let Some(connection) = next_dead_link(session) {
+        return Some(Work::CloseLink(connection));
+    }
+    if let Some(socket) = take_unused(&mut session.coap) {
+        return Some(Work::CloseCoap(socket));
+    }
+    if let Some(StorageRequest::ClearResetFlag) = session.engine.poll_storage_request() {
+        return Some(Work::ClearResetFlag);
+    }
+    next_datagram(session)
+        .map(|(socket, datagram)| Work::Send(socket, datagram))
+        .or_else(|| next_bytes(session).map(|(connection, bytes)| Work::Write(connection, bytes)))
+}
+
+fn next_dead_link(session: &mut Session) -> Option<tcp::Connection> {
+    let link = session.link.as_mut()?;
+    if session.engine.connection_is_dead() {
+        link.doom();
+    }
+    let connection = take_unused(&mut session.link)?;
+    let now = session.now();
+    session.engine.connection_lost(now);
+    Some(connection)
+}
+
+fn next_datagram(session: &mut Session) -> Option<(udp::Socket, Datagram)> {
+    loop {
+        let datagram = session.engine.poll_datagram()?;
+        match session.coap.as_mut().and_then(|coap| coap.borrow()) {
+            Some(socket) => return Some((socket, datagram)),
+            None => debug!("no socket: datagram to {} dropped", datagram.to),
+        }
+    }
+}
+
+fn next_bytes(session: &mut Session) -> Option<(tcp::Connection, Vec<u8>)> {
+    if session.writing {
+        return None;
+    }
+    let link = session.link.as_mut().filter(|link| !link.is_doomed())?;
+    if !session.engine.swap_transmit(&mut session.spare_buffer) {
+        return None;
+    }
+    let connection = link.borrow()?;
+    session.writing = true;
+    Some((connection, core::mem::take(&mut session.spare_buffer)))
+}
+
+fn write(entry: &Entry, connection: tcp::Connection, mut bytes: Vec<u8>) {
+    let written = write_all(connection, &bytes);
+    bytes.clear();
+    let mut state = entry.lock();
+    let Some(session) = state.session.as_mut() else { return };
+    session.writing = false;
+    session.spare_buffer = bytes;
+    if let Some(link) = &mut session.link {
+        link.release();
+        if written.is_err() {
+            link.doom();
+        }
+    }
+    drop(state);
+    if written.is_err() {
+        warn!("mqtt: connection dropped: the peer takes nothing");
+    }
+}
+
+fn write_all(connection: tcp::Connection, bytes: &[u8]) -> Result<(), tcp::Lost> {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let written = tcp::write(connection, rest, WRITE_TIMEOUT_MS)?;
+        if written == 0 {
+            return Err(tcp::Lost::Failed);
+        }
+        rest = rest.get(written..).unwrap_or_default();
+    }
+    Ok(())
+}
+
+fn send(entry: &Entry, socket: udp::Socket, datagram: &Datagram) {
+    let sent = udp::send(socket, datagram.to, &datagram.bytes, SEND_TIMEOUT_MS);
+    {
+        let mut state = entry.lock();
+        if let Some(coap) = state.session.as_mut().and_then(|session| session.coap.as_mut()) {
+            coap.release();
+        }
+    }
+    if sent.is_err() {
+        debug!("datagram to {} not sent", datagram.to);
+    }
+}
+
+fn clear_reset_flag(entry: &Entry) {
+    let stored = bind::store_reset_flag(false).is_ok();
+    let mut state = entry.lock();
+    if let Some(session) = state.session.as_mut() {
+        let now = session.now();
+        session.engine.reset_flag_cleared(stored, now);
+    }
+}

@@ -1,0 +1,161 @@
+//! The MQTT connection: opened and read by the thread that yields.
+
+use core::ffi::CStr;
+
+use heapless::Vec;
+use linkkit_core::entropy::PORT_RANDOM_LEN;
+use linkkit_core::mqtt::{FrameReader, Status};
+use linkkit_core::sign::{self, HOSTNAME_LEN};
+use log::{error, info, warn};
+
+use super::drive;
+use super::lock::Entry;
+use super::shared_handle::SharedHandle;
+use super::state::Session;
+use crate::hal::{os, tcp};
+
+/// MQTT over TCP.
+pub const PORT: u16 = 1883;
+
+/// Opens the connection if the engine wants one now. Blocks for as long as the port takes to
+/// resolve and connect. False when there was nothing to open.
+pub fn open_if_wanted(entry: &Entry) -> bool {
+    let Some((session_number, host)) = begin(entry) else { return false };
+    let connection = match host {
+        Some(host) => CStr::from_bytes_with_nul(&host).ok().and_then(|host| tcp::establish(host, PORT)),
+        None => None,
+    };
+    if !finish(entry, session_number, connection) {
+        if let Some(connection) = connection {
+            tcp::destroy(connection);
+        }
+        return false;
+    }
+    drive::drain(entry);
+    true
+}
+
+type Host = Vec<u8, { HOSTNAME_LEN + 1 }>;
+
+/// Which session opens, and the host as a C string. `None` for the host when none is set.
+fn begin(entry: &Entry) -> Option<(u32, Option<Host>)> {
+    let mut state = entry.lock();
+    let state = &mut *state;
+    let session = state.session.as_mut().filter(|session| session.is_serving())?;
+    let now = session.now();
+    if session.opening || session.link.is_some() || !session.engine.wants_connection(now) {
+        return None;
+    }
+    session.opening = true;
+    session.engine.connecting();
+    let settings = &state.settings;
+    let host = match sign::hostname(settings.region, session.engine.product_key(), &settings.domain) {
+        Ok(host) => {
+            session.engine.log_connection(&host, PORT);
+            let mut host: Host = host.bytes().collect();
+            host.push(0).ok().map(|()| host)
+        }
+        Err(error) => {
+            error!("bind: mqtt: no host to connect to: {error}");
+            None
+        }
+    };
+    Some((state.sessions, host))
+}
+
+/// False when the session that asked is over.
+fn finish(entry: &Entry, session_number: u32, connection: Option<tcp::Connection>) -> bool {
+    let mut random = [0; PORT_RANDOM_LEN];
+    os::random(&mut random);
+    let uptime_ms = os::uptime_ms();
+    let mut state = entry.lock();
+    let is_current = state.sessions == session_number;
+    let Some(session) = state.session.as_mut().filter(|_| is_current) else { return false };
+    session.opening = false;
+    if !session.is_serving() {
+        return false;
+    }
+    let now = session.now();
+    let Some(connection) = connection else {
+        error!("bind: mqtt: cannot connect to the server");
+        session.engine.connection_lost(now);
+        return true;
+    };
+    session.reader = Some(FrameReader::new());
+    let mut link = SharedHandle::new(connection);
+    if let Err(error) = session.engine.connection_opened(&random, uptime_ms, now) {
+        error!("bind: mqtt: CONNECT not sent: {error}");
+        link.doom();
+    }
+    info!("CM Fd: 0");
+    session.link = Some(link);
+    true
+}
+
+/// Reads until one packet is handled or about `wait_ms` are over. False when there is no connection
+/// that this thread may read.
+pub fn read(entry: &Entry, wait_ms: u32) -> bool {
+    let Some((connection, mut reader)) = borrow(entry) else { return false };
+    let outcome = read_packet(connection, &mut reader, wait_ms);
+    drive::feed(entry, |session| give_back(session, reader, outcome));
+    true
+}
+
+enum Outcome {
+    Timeout,
+    Packet,
+    Lost,
+}
+
+fn borrow(entry: &Entry) -> Option<(tcp::Connection, FrameReader)> {
+    let mut state = entry.lock();
+    let session = state.session.as_mut()?;
+    let link = session.link.as_mut().filter(|link| !link.is_doomed())?;
+    let reader = session.reader.take()?;
+    Some((link.borrow()?, reader))
+}
+
+fn read_packet(connection: tcp::Connection, reader: &mut FrameReader, wait_ms: u32) -> Outcome {
+    loop {
+        let space = match reader.space() {
+            Ok(space) => space,
+            Err(error) => {
+                warn!("mqtt: connection dropped: no room for a packet: {error}");
+                return Outcome::Lost;
+            }
+        };
+        let got = match tcp::read(connection, space, wait_ms) {
+            Ok(0) => return Outcome::Timeout,
+            Ok(got) => got,
+            Err(_) => return Outcome::Lost,
+        };
+        match reader.advance(got) {
+            Ok(Status::Packet) => return Outcome::Packet,
+            Ok(_) => {}
+            Err(violation) => {
+                warn!("mqtt: connection dropped: {violation}");
+                return Outcome::Lost;
+            }
+        }
+    }
+}
+
+fn give_back(session: &mut Session, mut reader: FrameReader, outcome: Outcome) {
+    match outcome {
+        Outcome::Timeout => {}
+        Outcome::Packet => {
+            let now = session.now();
+            session.engine.handle_packet(reader.packet(), now);
+            reader.clear();
+        }
+        Outcome::Lost => {
+            if let Some(link) = &mut session.link {
+                link.doom();
+            }
+        }
+    }
+    if let Some(link) = &mut session.link {
+        link.release();
+    }
+    session.reader = Some(reader);
+}

@@ -1,0 +1,102 @@
+//! The CoAP socket on the local network.
+
+use core::net::Ipv4Addr;
+
+use linkkit_core::coap;
+use log::{debug, error, warn};
+
+use super::drive;
+use super::lock::Entry;
+use super::shared_handle::SharedHandle;
+use crate::hal::{identity, os, udp};
+
+/// Longest datagram taken in, bytes; longer ones are cut by the port and refused as malformed.
+const DATAGRAM_MAX: usize = 1280;
+/// Time between attempts to join the multicast group, ms: it fails while there is no route.
+const JOIN_RETRY_MS: u64 = 5_000;
+
+/// The device's own address now.
+pub fn own_address() -> Option<Ipv4Addr> {
+    identity::ip()
+}
+
+/// Opens the socket of the session. Binding goes on without it: the phone can still be told by
+/// other ways.
+pub fn open(entry: &Entry) {
+    let socket = udp::bind(coap::PORT);
+    let mut state = entry.lock();
+    let Some(session) = state.session.as_mut() else {
+        drop(state);
+        socket.map(udp::close);
+        return;
+    };
+    let Some(socket) = socket else {
+        error!("bind: coap: cannot open UDP {}", coap::PORT);
+        return;
+    };
+    session.coap = Some(SharedHandle::new(socket));
+    session.join_group_at = Some(session.now());
+}
+
+/// Serves the socket for at most `wait_ms`: handles one datagram, or none.
+pub fn serve(entry: &Entry, wait_ms: u32) {
+    join_group_if_due(entry);
+    let Some(socket) = borrow(entry) else {
+        os::sleep_ms(wait_ms);
+        return;
+    };
+    let mut room = [0; DATAGRAM_MAX];
+    let received = udp::receive(socket, &mut room, wait_ms);
+    match received {
+        Ok(Some((from, bytes))) => drive::feed(entry, |session| {
+            let now = session.now();
+            if let Some(coap) = &mut session.coap {
+                coap.release();
+            }
+            session.engine.handle_datagram(from, bytes, now);
+        }),
+        nothing => {
+            release(entry);
+            if nothing.is_err() {
+                debug!("coap: the port cannot receive");
+                os::sleep_ms(wait_ms);
+            }
+        }
+    }
+}
+
+fn borrow(entry: &Entry) -> Option<udp::Socket> {
+    entry.lock().session.as_mut()?.coap.as_mut()?.borrow()
+}
+
+fn release(entry: &Entry) {
+    let mut state = entry.lock();
+    if let Some(coap) = state.session.as_mut().and_then(|session| session.coap.as_mut()) {
+        coap.release();
+    }
+}
+
+fn join_group_if_due(entry: &Entry) {
+    let socket = {
+        let mut state = entry.lock();
+        let Some(session) = state.session.as_mut() else { return };
+        let now = session.now();
+        if session.join_group_at.is_none_or(|at| at > now) {
+            return;
+        }
+        session.coap.as_mut().and_then(SharedHandle::borrow)
+    };
+    let Some(socket) = socket else { return };
+    let joined = udp::join(socket, coap::MULTICAST_GROUP).is_ok();
+    let mut state = entry.lock();
+    let Some(session) = state.session.as_mut() else { return };
+    let now = session.now();
+    session.join_group_at = (!joined).then(|| now.plus(JOIN_RETRY_MS));
+    if let Some(coap) = &mut session.coap {
+        coap.release();
+    }
+    drop(state);
+    if !joined {
+        warn!("coap: cannot join {} yet, phones that ask by broadcast are served", coap::MULTICAST_GROUP);
+    }
+}

@@ -1,0 +1,52 @@
+//! The one SDK instance: its lock, its session from open to close, its sockets and threads.
+//!
+//! Threads come in with the application's calls, plus one [`worker`]. Whoever holds the lock feeds
+//! the engine and never blocks; what the engine wants done then is done without the lock by
+//! [`drive`]. Reading and writing the stream are each one thread's at a time, and neither waits for
+//! the other.
+
+mod callbacks;
+mod connect;
+mod drive;
+mod link;
+mod lock;
+mod local;
+mod open;
+mod shared_handle;
+mod state;
+mod worker;
+
+use linkkit_core::engine::Engine;
+use linkkit_core::time::Instant;
+
+pub use callbacks::{Slot, register, register_monitor};
+pub use connect::{connect, yield_for};
+pub use link::PORT;
+pub use open::{close, open};
+pub use state::{DOMAIN_LEN, Settings};
+
+use lock::Entry;
+
+/// The SDK is not open, or the port has no mutex to give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unavailable;
+
+/// Calls `request` on the engine of the open session and does what it then wants done.
+pub fn with_engine<T>(request: impl FnOnce(&mut Engine, Instant) -> T) -> Result<T, Unavailable> {
+    let entry = Entry::new().ok_or(Unavailable)?;
+    let answer = {
+        let mut state = entry.lock();
+        let session = state.session.as_mut().ok_or(Unavailable)?;
+        let now = session.now();
+        request(&mut session.engine, now)
+    };
+    drive::drain(&entry);
+    Ok(answer)
+}
+
+/// Reads or changes the settings that outlive a session.
+pub fn with_settings<T>(access: impl FnOnce(&mut Settings) -> T) -> Result<T, Unavailable> {
+    let entry = Entry::new().ok_or(Unavailable)?;
+    let mut state = entry.lock();
+    Ok(access(&mut state.settings))
+}

@@ -1,0 +1,98 @@
+//! What the lock protects.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use heapless::String;
+use linkkit_core::engine::Engine;
+use linkkit_core::mqtt::FrameReader;
+use linkkit_core::sign::{CUSTOMIZE_INFO_LEN, Region};
+use linkkit_core::time::Instant;
+
+use super::lock::Entry;
+use super::shared_handle::SharedHandle;
+use crate::hal::os::Clock;
+use crate::hal::{tcp, udp};
+
+/// Longest custom domain, bytes (`IOTX_DOMAIN_MAX_LEN`).
+pub const DOMAIN_LEN: usize = 64;
+
+/// The whole SDK.
+pub struct State {
+    /// Settings that outlive a session.
+    pub settings: Settings,
+    /// From open to close.
+    pub session: Option<Box<Session>>,
+    /// Sessions so far: tells a thread that came back from a blocking call whether its session is
+    /// still the one.
+    pub sessions: u32,
+    /// Is the worker's thread alive?
+    pub worker_runs: bool,
+}
+
+impl State {
+    pub const fn closed() -> Self {
+        Self { settings: Settings::new(), session: None, sessions: 0, worker_runs: false }
+    }
+}
+
+/// What `IOT_Ioctl` sets.
+pub struct Settings {
+    pub region: Region,
+    pub domain: String<DOMAIN_LEN>,
+    pub customize_info: String<CUSTOMIZE_INFO_LEN>,
+}
+
+impl Settings {
+    const fn new() -> Self {
+        Self { region: Region::Shanghai, domain: String::new(), customize_info: String::new() }
+    }
+}
+
+/// How far a session has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// `IOT_Linkkit_Open` was called.
+    Open,
+    /// `IOT_Linkkit_Connect` is running.
+    Connecting,
+    /// It has succeeded; the link may be down again.
+    Running,
+    /// `IOT_Linkkit_Close` is running.
+    Closing,
+}
+
+/// One open device.
+pub struct Session {
+    /// Keeps the lock alive.
+    pub _entry: Entry,
+    pub phase: Phase,
+    pub clock: Clock,
+    pub engine: Engine,
+    pub link: Option<SharedHandle<tcp::Connection>>,
+    pub coap: Option<SharedHandle<udp::Socket>>,
+    /// When to try to join the multicast group (again); `None` once joined.
+    pub join_group_at: Option<Instant>,
+    /// A thread is in `HAL_TCP_Establish`.
+    pub opening: bool,
+    /// A thread is writing; it also takes what others queue meanwhile.
+    pub writing: bool,
+    /// A thread is calling the application back; keeps the order of events.
+    pub delivering: bool,
+    /// Cuts the stream into packets; away while a thread is reading.
+    pub reader: Option<FrameReader>,
+    /// Swapped against the engine's queue, so that a steady state allocates nothing.
+    pub spare_buffer: Vec<u8>,
+}
+
+impl Session {
+    /// Does it want its sockets served?
+    pub fn is_serving(&self) -> bool {
+        matches!(self.phase, Phase::Connecting | Phase::Running)
+    }
+
+    /// The time, read under the lock so that no two threads see it in reverse.
+    pub fn now(&mut self) -> Instant {
+        self.clock.advance(crate::hal::os::uptime_ms())
+    }
+}

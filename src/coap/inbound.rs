@@ -1,0 +1,206 @@
+//! What the server does with a datagram.
+
+use core::fmt::Display;
+use core::net::{Ipv4Addr, SocketAddrV4};
+
+use coap_lite::MessageType;
+use log::debug;
+
+use super::dedup::Seen;
+use super::gate::{self, Class, Frame};
+use super::message::{self, Code, GET, POST};
+use super::options::Options;
+use super::{Inbound, Request, RequestId, ResourceId, Server, codec};
+use crate::time::Instant;
+
+/// Where devices announce themselves. Their announcements are for phones, not for each other.
+const ANNOUNCEMENT_PATH: &str = "/sys/device/info/notify";
+
+impl Server {
+    /// Takes one datagram from the socket in.
+    pub fn handle_datagram(&mut self, from: SocketAddrV4, bytes: &[u8], now: Instant) -> Inbound {
+        if !is_unicast(from) {
+            self.ignored(from, &"forged source address", now);
+            return Inbound::Nothing;
+        }
+        let frame = match gate::admit(bytes) {
+            Ok(frame) => frame,
+            Err(refusal) => {
+                self.ignored(from, &refusal.reason, now);
+                if let Some(message_id) = refusal.resets {
+                    self.reset(from, message_id, now);
+                }
+                return Inbound::Nothing;
+            }
+        };
+        match (frame.class, frame.kind) {
+            (Class::Request, MessageType::Confirmable | MessageType::NonConfirmable) => {
+                return self.handle_request(from, &frame, now);
+            }
+            (
+                Class::Response,
+                MessageType::Confirmable | MessageType::NonConfirmable | MessageType::Acknowledgement,
+            ) => return self.handle_response(from, &frame, now),
+            // A ping (section 4.3).
+            (Class::Empty, MessageType::Confirmable) => self.reset(from, frame.message_id, now),
+            _ => self.ignored(from, &"nothing to do with it", now),
+        }
+        Inbound::Nothing
+    }
+
+    fn handle_request(&mut self, from: SocketAddrV4, frame: &Frame, now: Instant) -> Inbound {
+        let id = RequestId::new(from, frame);
+        if self.repeat(&id, now) {
+            return Inbound::Nothing;
+        }
+        let options = match Options::read(frame) {
+            Ok(options) => options,
+            Err(error) => {
+                self.ignored(from, &error, now);
+                return Inbound::Nothing;
+            }
+        };
+        if let Some(reason) = reason_for_silence(&id, frame.code, &options) {
+            self.ignored(from, &reason, now);
+            return Inbound::Nothing;
+        }
+        if !self.egress.admit(from, now) {
+            return Inbound::Nothing;
+        }
+        if let Some(path) = &options.path {
+            debug!("Request path is {path}");
+        }
+        match self.route(frame.code, &options) {
+            Ok(resource) => self.hand_over(id, resource, frame.payload, now),
+            Err(code) => {
+                debug!("coap: request of {from} refused: {code}");
+                let refused = self.reject(&id, code, now);
+                self.egress.warn_unless_sent(refused, now);
+                Inbound::Nothing
+            }
+        }
+    }
+
+    /// Deals with a message that was seen before.
+    fn repeat(&mut self, id: &RequestId, now: Instant) -> bool {
+        match self.exchanges.look_up(id, now) {
+            Seen::Never => false,
+            Seen::NotAnswered => true,
+            Seen::Answered(bytes) => {
+                if self.egress.admit(id.from, now) {
+                    debug!("coap: message {} of {} repeated", id.message_id, id.from);
+                    self.egress.send(id.from, codec::copy(bytes), now);
+                }
+                true
+            }
+        }
+    }
+
+    fn route(&self, method: u8, options: &Options) -> Result<ResourceId, Code> {
+        if options.bad_option.is_some() {
+            return Err(Code::BadOption);
+        }
+        if options.is_proxied {
+            return Err(Code::ProxyingNotSupported);
+        }
+        let path = options.path.as_ref().ok_or(Code::NotFound)?;
+        let resource = self.resources.find(path).ok_or(Code::NotFound)?;
+        debug!("Found the resource: {path}");
+        if method != GET {
+            return Err(Code::MethodNotAllowed);
+        }
+        if !options.accepts_json {
+            return Err(Code::NotAcceptable);
+        }
+        Ok(resource)
+    }
+
+    fn hand_over(&mut self, id: RequestId, resource: ResourceId, payload: &[u8], now: Instant) -> Inbound {
+        match codec::copy(payload) {
+            Ok(payload) => {
+                self.exchanges.begin(&id, now);
+                Inbound::Request(Request { id, resource, payload })
+            }
+            Err(error) => {
+                self.egress.warn_unless_sent(Err(error), now);
+                Inbound::Nothing
+            }
+        }
+    }
+
+    fn handle_response(&mut self, from: SocketAddrV4, frame: &Frame, now: Instant) -> Inbound {
+        let id = RequestId::new(from, frame);
+        if id.confirmable && self.repeat(&id, now) {
+            return Inbound::Nothing;
+        }
+        if !self.answers_announcement(frame) {
+            self.ignored(from, &"not a response to the live announcement", now);
+            if id.confirmable {
+                self.reset(from, id.message_id, now);
+            }
+            return Inbound::Nothing;
+        }
+        if id.confirmable {
+            if !self.egress.admit(from, now) {
+                return Inbound::Nothing;
+            }
+            let acknowledged = self.conclude(&id, message::acknowledgement(id.message_id), now);
+            self.egress.warn_unless_sent(acknowledged, now);
+        }
+        match codec::copy(frame.payload) {
+            Ok(payload) => Inbound::AnnouncementAnswered { payload },
+            Err(error) => {
+                self.ignored(from, &error, now);
+                Inbound::Nothing
+            }
+        }
+    }
+
+    fn answers_announcement(&self, frame: &Frame) -> bool {
+        let is_success = frame.code >> 5 == 2;
+        is_success
+            && self.live_announcement.is_some_and(|live| *frame.token == live)
+            && Options::read(frame).is_ok_and(|options| options.bad_option.is_none())
+    }
+
+    fn reset(&mut self, to: SocketAddrV4, message_id: u16, now: Instant) {
+        if self.egress.admit(to, now) {
+            self.egress.send(to, message::reset(message_id), now);
+        }
+    }
+
+    fn ignored(&mut self, from: SocketAddrV4, reason: &dyn Display, now: Instant) {
+        if self.ignored_lines.draw(now) {
+            debug!("coap: datagram of {from} ignored: {reason}");
+        }
+    }
+}
+
+impl RequestId {
+    fn new(from: SocketAddrV4, frame: &Frame) -> Self {
+        Self {
+            from,
+            confirmable: frame.kind == MessageType::Confirmable,
+            message_id: frame.message_id,
+            token: frame.token.clone(),
+        }
+    }
+}
+
+/// An answer to any other source would make this device broadcast.
+fn is_unicast(from: SocketAddrV4) -> bool {
+    let ip = from.ip();
+    from.port() != 0 && !ip.is_multicast() && !ip.is_broadcast() && *ip != Ipv4Addr::UNSPECIFIED
+}
+
+/// Why a request gets no answer, not even an error.
+fn reason_for_silence(id: &RequestId, method: u8, options: &Options) -> Option<&'static str> {
+    if id.confirmable {
+        return None;
+    }
+    if method == POST && options.path.as_deref() == Some(ANNOUNCEMENT_PATH) {
+        return Some("announcement of a device");
+    }
+    // Section 5.4.1.
+    options.bad_option.map(|_| "unknown critical option")
+}

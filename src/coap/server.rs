@@ -1,0 +1,119 @@
+//! The server as its owner sees it; [`inbound`](super::inbound) is what it does with a datagram.
+
+use alloc::vec::Vec;
+use core::net::SocketAddrV4;
+
+use log::debug;
+
+use super::dedup::Exchanges;
+use super::egress::Egress;
+use super::message::{self, Code};
+use super::rate::Bucket;
+use super::resources::{ResourceId, Resources};
+use super::{Datagram, RequestId};
+use crate::error::Error;
+use crate::time::Instant;
+
+/// Lines per second about datagrams that are not answered.
+const IGNORED_LINES_PER_SECOND: u32 = 10;
+
+/// Serves the registered resources and announces the device.
+///
+/// After each call the owner drains [`Server::poll_datagram`].
+pub struct Server {
+    pub(super) resources: Resources,
+    pub(super) exchanges: Exchanges,
+    pub(super) egress: Egress,
+    next_message_id: u16,
+    pub(super) live_announcement: Option<[u8; 4]>,
+    pub(super) ignored_lines: Bucket,
+}
+
+impl Server {
+    /// A server without resources. `first_message_id` should be random (RFC 7252 section 4.4).
+    pub fn new(first_message_id: u16) -> Self {
+        Self {
+            resources: Resources::default(),
+            exchanges: Exchanges::default(),
+            egress: Egress::new(),
+            next_message_id: first_message_id,
+            live_announcement: None,
+            ignored_lines: Bucket::full(IGNORED_LINES_PER_SECOND),
+        }
+    }
+
+    /// Serves GET of `path`, `/a/b/c` of printable ASCII. A path registered before keeps its id.
+    ///
+    /// # Errors
+    /// [`Error::TooLong`] and [`Error::Malformed`] for the path, [`Error::Full`], [`Error::OutOfMemory`].
+    pub fn register(&mut self, path: &str) -> Result<ResourceId, Error> {
+        let (id, is_new) = self.resources.add(path)?;
+        if is_new {
+            debug!("Register new resource {path} success, count: {}", self.resources.count());
+        }
+        Ok(id)
+    }
+
+    /// Answers with 2.05 and JSON.
+    ///
+    /// # Errors
+    /// [`Error::TooLong`], [`Error::OutOfMemory`]; [`Error::Full`] when too many datagrams wait for the
+    /// socket: the answer is then kept for a repetition of the request.
+    pub fn answer(&mut self, request: &RequestId, payload: &[u8], now: Instant) -> Result<(), Error> {
+        self.conclude(request, message::content(request, payload), now)
+    }
+
+    /// Refuses a request.
+    ///
+    /// # Errors
+    /// As [`Server::answer`].
+    pub fn reject(&mut self, request: &RequestId, code: Code, now: Instant) -> Result<(), Error> {
+        self.conclude(request, message::refusal(request, code), now)
+    }
+
+    /// Announces JSON with a non-confirmable POST to `path` at `to`.
+    ///
+    /// # Errors
+    /// [`Error::TooLong`], [`Error::Malformed`] for the path, [`Error::OutOfMemory`], [`Error::Full`]
+    /// when too many datagrams wait for the socket.
+    pub fn announce(
+        &mut self,
+        path: &str,
+        to: SocketAddrV4,
+        token: [u8; 4],
+        payload: &[u8],
+    ) -> Result<(), Error> {
+        let bytes = message::announcement(self.next_message_id, token, path, payload)?;
+        self.next_message_id = self.next_message_id.wrapping_add(1);
+        self.egress.post(to, bytes)
+    }
+
+    /// The token whose announcements may be answered from now on; `None` for no token.
+    pub fn set_live_announcement(&mut self, token: Option<[u8; 4]>) {
+        self.live_announcement = token;
+    }
+
+    /// The next datagram for the socket.
+    pub fn poll_datagram(&mut self) -> Option<Datagram> {
+        self.egress.poll()
+    }
+
+    /// Sends what ends an exchange, and keeps it for repetitions.
+    pub(super) fn conclude(
+        &mut self,
+        id: &RequestId,
+        message: Result<Vec<u8>, Error>,
+        now: Instant,
+    ) -> Result<(), Error> {
+        match message {
+            Ok(bytes) => {
+                self.exchanges.answered(id, &bytes, now);
+                self.egress.post(id.from, bytes)
+            }
+            Err(error) => {
+                self.exchanges.forget(id);
+                Err(error)
+            }
+        }
+    }
+}

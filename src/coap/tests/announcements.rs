@@ -1,0 +1,65 @@
+//! Our announcements and those of others.
+
+use super::*;
+use crate::error::Error;
+use crate::knobs::COAP_OUTBOX_MAX;
+
+const BROADCAST: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::BROADCAST, PORT);
+const TOKEN: [u8; 4] = [4, 3, 2, 1];
+
+fn payload_of(datagram: &[u8]) -> &[u8] {
+    let marker = datagram.iter().position(|byte| *byte == 0xFF).unwrap();
+    &datagram[marker + 1..]
+}
+
+#[test]
+fn an_announcement_is_byte_equal_to_the_c_sdks() {
+    let mut bench = Bench::new();
+    let expected = hex(NOTIFY);
+    bench.server.announce(NOTIFY_PATH, BROADCAST, TOKEN, payload_of(&expected)).unwrap();
+    assert_eq!(bench.sent(), [Datagram { to: BROADCAST, bytes: expected }]);
+}
+
+#[test]
+fn message_ids_count_up_and_wrap() {
+    let mut server = Server::new(0xFFFF);
+    for expected in [0xFFFF, 0, 1] {
+        server.announce(NOTIFY_PATH, BROADCAST, TOKEN, b"{}").unwrap();
+        let bytes = server.poll_datagram().unwrap().bytes;
+        assert_eq!(u16::from_be_bytes([bytes[2], bytes[3]]), expected);
+    }
+}
+
+#[test]
+fn announcements_of_others_and_our_own_are_ignored() {
+    let mut bench = Bench::new();
+    bench.server.set_live_announcement(Some(TOKEN));
+    for _ in 0..2 {
+        assert_eq!(bench.reaction(&hex(NOTIFY)), SILENCE);
+    }
+    // Confirmable, it is a request like any other.
+    assert_eq!(bench.reaction(&other_type(hex(NOTIFY))), hex("6484 0001 04030201"));
+}
+
+#[test]
+fn announcements_of_others_cost_nothing() {
+    let mut bench = Bench::new();
+    for message_id in 0..1000 {
+        assert_eq!(bench.reaction(&with_message_id(hex(NOTIFY), message_id)), SILENCE);
+    }
+    bench.request(&hex(CON_QUERY));
+}
+
+#[test]
+fn the_outbox_is_bounded() {
+    let mut bench = Bench::new();
+    for _ in 0..COAP_OUTBOX_MAX {
+        bench.server.announce(NOTIFY_PATH, BROADCAST, TOKEN, b"{}").unwrap();
+    }
+    assert_eq!(bench.server.announce(NOTIFY_PATH, BROADCAST, TOKEN, b"{}"), Err(Error::Full));
+    let request = bench.request(&hex(CON_QUERY));
+    assert_eq!(bench.server.answer(&request, b"{}", bench.now), Err(Error::Full));
+    assert_eq!(bench.sent().len(), COAP_OUTBOX_MAX);
+    // The answer was kept.
+    assert_eq!(bench.reaction(&hex(CON_QUERY)), hex("6445 23f6 3959cc4b c132 ff7b7d"));
+}

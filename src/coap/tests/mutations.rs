@@ -1,0 +1,101 @@
+//! Damaged datagrams: nothing panics, and each causes one datagram at most.
+
+use super::*;
+
+const SEEDS: [&str; 5] = [
+    CON_QUERY,
+    NOTIFY,
+    NOTIFY_ANSWER,
+    "48011234 0102030405060708 3161 421633 43737973 06646576696365 04696e666f 03676574 11ff 213c 1161 2132",
+    "50011234 bd73 61616161 e1ffff ff7b7d",
+];
+
+/// A server that answers all it is asked, with a live announcement.
+struct Target(Bench);
+
+impl Target {
+    fn new() -> Self {
+        let mut bench = Bench::new();
+        bench.server.set_live_announcement(Some([0x17, 3, 2, 1]));
+        Self(bench)
+    }
+
+    fn hit(&mut self, datagram: &[u8]) {
+        self.0.wait(150);
+        if let Inbound::Request(request) = self.0.receive(datagram) {
+            self.0.answer(&request.id, b"{}");
+        }
+        let reply = self.0.reply();
+        assert!(reply.is_empty() || reply[0] >> 6 == 1, "{datagram:02x?} caused {reply:02x?}");
+    }
+}
+
+/// Marsaglia's xorshift64.
+struct XorShift(u64);
+
+impl XorShift {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % end as u64) as usize
+    }
+}
+
+#[test]
+fn every_truncation() {
+    let mut target = Target::new();
+    for datagram in SEEDS.map(hex) {
+        for length in 0..=datagram.len() {
+            target.hit(&datagram[..length]);
+        }
+    }
+}
+
+#[test]
+fn every_single_byte() {
+    let mut target = Target::new();
+    for mut datagram in SEEDS.map(hex) {
+        for at in 0..datagram.len() {
+            let original = datagram[at];
+            for value in 0..=u8::MAX {
+                datagram[at] = value;
+                target.hit(&datagram);
+            }
+            datagram[at] = original;
+        }
+    }
+}
+
+#[test]
+fn random_damage() {
+    let mut random = XorShift(0x6C69_6E6B_6B69_7421);
+    let mut target = Target::new();
+    for round in 0..100_000 {
+        let mut datagram = hex(SEEDS[round % SEEDS.len()]);
+        for _ in 0..=random.below(6) {
+            let at = random.below(datagram.len() + 1);
+            match random.below(4) {
+                0 => datagram.truncate(at),
+                1 => datagram.insert(at, random.below(256) as u8),
+                2 => datagram.extend((0..random.below(40)).map(|n| n as u8)),
+                _ => {
+                    if let Some(byte) = datagram.get_mut(at) {
+                        *byte = random.below(256) as u8;
+                    }
+                }
+            }
+        }
+        target.hit(&datagram);
+    }
+}
+
+#[test]
+fn noise() {
+    let mut random = XorShift(7);
+    let mut target = Target::new();
+    for _ in 0..20_000 {
+        let noise: Vec<u8> = (0..random.below(64)).map(|_| random.below(256) as u8).collect();
+        target.hit(&noise);
+    }
+}

@@ -1,0 +1,50 @@
+//! The two blocks of lines that users look for at the start of a log.
+
+use log::info;
+
+use super::Engine;
+use crate::identity::Identity;
+use crate::sign::{Credentials, SecureMode, TIMESTAMP};
+
+const DOTS: &str = "....................................................";
+const DASHES: &str = "-----------------------------------------";
+
+/// Who the device is. Partner and module are of older SDKs; 3.0.1 has the customize info instead.
+pub(super) fn log_device(identity: &Identity, mode: SecureMode) {
+    let (pk, dn) = (identity.product_key(), identity.device_name());
+    info!("{DOTS}");
+    info!("ProductKey : {pk}");
+    info!("DeviceName : {dn}");
+    info!("DeviceID : {pk}.{dn}");
+    info!("{DOTS}");
+    info!("PartnerID Buf : ");
+    info!("ModuleID Buf : ");
+    info!("Guider URL : ");
+    let description = match mode {
+        SecureMode::Tls => "TLS + Direct",
+        SecureMode::Tcp => "TCP + Direct + Plain",
+    };
+    info!("Guider SecMode : {} ({description})", mode as u8);
+    info!("Guider Timestamp : {TIMESTAMP}");
+    info!("{DOTS}");
+}
+
+impl Engine {
+    /// Where the owner is about to connect to.
+    pub fn log_connection(&self, host: &str, port: u16) {
+        info!("{DASHES}");
+        info!("Host : {host}");
+        info!("Port : {port}");
+        if let Ok(client_id) =
+            Credentials::client_id(&self.identity, self.secure_mode, &self.customize_info)
+        {
+            info!("ClientID : {client_id}");
+        }
+        info!("{DASHES}");
+    }
+
+    /// The product key, for the name of the server.
+    pub fn product_key(&self) -> &str {
+        self.identity.product_key()
+    }
+}

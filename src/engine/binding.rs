@@ -1,0 +1,162 @@
+//! Carries out what binding decides, and tells it what phones say.
+
+use alloc::vec::Vec;
+use core::fmt;
+use core::net::{Ipv4Addr, SocketAddrV4};
+
+use log::{debug, info, warn};
+
+use super::{Engine, Event, StorageRequest, topics};
+use crate::binding::broadcast::destination;
+use crate::binding::messages::{self, DeviceInfo, Query, Reply};
+use crate::binding::{Action, QueryAnswer, Token};
+use crate::coap;
+use crate::error::Error;
+use crate::mqtt::Qos;
+use crate::time::Instant;
+
+impl Engine {
+    /// Does whatever binding wants done now.
+    pub(super) fn run_binding(&mut self, now: Instant) {
+        while let Some(action) = self.binding.poll(&mut self.entropy, now) {
+            match action {
+                Action::Report { id, token } => self.report_token(id, &token, now),
+                Action::ReportReset { id } => self.report_unbind(id, now),
+                Action::BroadcastStarted => {
+                    let token = self.entropy.bytes();
+                    self.broadcast_token = Some(token);
+                    self.coap.set_live_announcement(self.broadcast_token);
+                    self.push_event(Event::BindNotify);
+                }
+                Action::Broadcast { id, index, token, remaining_ms } => {
+                    if let Err(error) = self.broadcast(id, index, &token, remaining_ms) {
+                        warn!("bind: coap: broadcast {id} not sent: {error}");
+                    }
+                }
+                Action::BroadcastEnded => {
+                    self.broadcast_token = None;
+                    self.coap.set_live_announcement(None);
+                }
+                Action::ClearResetFlag => self.storage_request = Some(StorageRequest::ClearResetFlag),
+            }
+        }
+    }
+
+    fn report_token(&mut self, id: u32, token: &Token, now: Instant) {
+        let sent = messages::report(id, token).and_then(|payload| {
+            debug!("report token:{}", Shown { payload: &payload, token });
+            self.publish(topics::MATCH, &payload, Qos::AtLeastOnce, now)
+        });
+        match sent {
+            Ok(packet_id) => info!("report token res:{packet_id}"),
+            Err(error) => {
+                info!("report token res:-1");
+                warn!("bind: report: not sent: {error}");
+            }
+        }
+    }
+
+    fn report_unbind(&mut self, id: u32, now: Instant) {
+        let sent = messages::reset(id)
+            .and_then(|payload| self.publish(topics::RESET, &payload, Qos::AtMostOnce, now));
+        match sent {
+            Ok(_) => info!("report reset {id}"),
+            Err(error) => warn!("bind: reset: not sent: {error}"),
+        }
+    }
+
+    fn publish(&mut self, suffix: &str, payload: &[u8], qos: Qos, now: Instant) -> Result<u16, Error> {
+        let topic = topics::sys(&self.identity, suffix)?;
+        Ok(self.mqtt.publish(&topic, payload, qos, now)?.unwrap_or(0))
+    }
+
+    fn broadcast(&mut self, id: u32, index: u32, token: &Token, remaining_ms: u64) -> Result<(), Error> {
+        let payload = self.with_device_info(token, remaining_ms, |info| messages::notify(id, info))?;
+        let to = SocketAddrV4::new(destination(index, self.own_address), coap::PORT);
+        let coap_token = self.broadcast_token.unwrap_or_default();
+        info!("topic:{}", topics::DEVICE_INFO_NOTIFY);
+        debug!("payload:{}", Shown { payload: &payload, token });
+        self.coap.announce(topics::DEVICE_INFO_NOTIFY, to, coap_token, &payload)
+    }
+
+    pub(super) fn register_resources(&mut self) -> Result<(), Error> {
+        let own = topics::sys(&self.identity, topics::OWN_DEVICE_INFO)?;
+        self.coap.register(topics::ANY_DEVICE_INFO)?;
+        self.coap.register(&own)?;
+        Ok(())
+    }
+
+    /// A phone's query on one of the two resources, which mean the same.
+    pub(super) fn answer_query(&mut self, request: &coap::Request, now: Instant) {
+        let answered = match Query::parse(&request.payload) {
+            Some(query) => self.query_answer(&query, now).and_then(|payload| {
+                self.coap.answer(&request.id, &payload, now)
+            }),
+            None => {
+                debug!("query without a usable id in its payload");
+                self.coap.reject(&request.id, coap::Code::BadRequest, now)
+            }
+        };
+        if let Err(error) = answered {
+            warn!("bind: coap: query not answered: {error}");
+        }
+    }
+
+    fn query_answer(&mut self, query: &Query, now: Instant) -> Result<Vec<u8>, Error> {
+        match self.binding.query(&mut self.entropy, now) {
+            QueryAnswer::Token { token, remaining_ms } => {
+                let payload =
+                    self.with_device_info(&token, remaining_ms, |info| messages::query_answer(query, info))?;
+                info!("sending message to app: {}", Shown { payload: &payload, token: &token });
+                Ok(payload)
+            }
+            QueryAnswer::NotYet => {
+                let payload = messages::query_not_yet(query)?;
+                info!("sending message to app: {}", core::str::from_utf8(&payload).unwrap_or_default());
+                Ok(payload)
+            }
+        }
+    }
+
+    /// A phone's answer to the running series of broadcasts.
+    pub(super) fn broadcast_answered(&mut self, payload: &[u8], now: Instant) {
+        match Reply::parse(payload) {
+            Some(reply) => {
+                self.binding.broadcast_answered(reply.id, reply.code, &mut self.entropy, now);
+            }
+            None => debug!("bind: coap: answer to a broadcast is not the JSON it should be"),
+        }
+    }
+
+    fn with_device_info<T>(&self, token: &Token, remaining_ms: u64, write: impl FnOnce(&DeviceInfo) -> T) -> T {
+        let ip = self.own_address.unwrap_or(Ipv4Addr::UNSPECIFIED);
+        write(&DeviceInfo::new(
+            (self.identity.product_key(), self.identity.device_name()),
+            (&self.mac, &ip),
+            messages::CIPHER_PRODUCT_SECRET,
+            token,
+            remaining_ms,
+        ))
+    }
+}
+
+/// A payload as the log shows it: with the token, unless the build masks it.
+struct Shown<'a> {
+    payload: &'a [u8],
+    token: &'a Token,
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = core::str::from_utf8(self.payload).unwrap_or_default();
+        if !cfg!(feature = "mask-token") {
+            return f.write_str(text);
+        }
+        let mut hex = heapless::String::<32>::new();
+        fmt::write(&mut hex, format_args!("{}", self.token))?;
+        match text.split_once(hex.as_str()) {
+            Some((before, after)) => write!(f, "{before}{:*<32}{after}", ""),
+            None => f.write_str("(masked)"),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! What comes from the cloud, and what is subscribed for it.
+
+use log::{debug, error, warn};
+
+use super::{Engine, topics};
+use crate::binding::messages::{self, CloudEvent, Reply};
+use crate::error::Error;
+use crate::mqtt::{Qos, SubscriptionState};
+use crate::time::Instant;
+
+impl Engine {
+    pub(super) fn subscribe_all(&mut self, now: Instant) -> Result<(), Error> {
+        for (suffix, qos) in [
+            (topics::MATCH_REPLY, Qos::AtMostOnce),
+            (topics::RESET_REPLY, Qos::AtMostOnce),
+            (topics::EVENT_NOTIFY, Qos::AtLeastOnce),
+        ] {
+            self.mqtt.subscribe(&topics::sys(&self.identity, suffix)?, qos, now)?;
+        }
+        Ok(())
+    }
+
+    /// Has the broker answered every subscription, one way or the other?
+    pub fn subscriptions_answered(&self) -> bool {
+        [topics::MATCH_REPLY, topics::RESET_REPLY, topics::EVENT_NOTIFY].into_iter().all(|suffix| {
+            matches!(
+                self.subscription(suffix),
+                Some(SubscriptionState::Granted | SubscriptionState::Refused)
+            )
+        })
+    }
+
+    /// Tells binding which of its reply topics it can rely on, and logs what has changed.
+    pub(super) fn grants_changed(&mut self) {
+        let reply = self.subscription(topics::MATCH_REPLY);
+        let reset = self.subscription(topics::RESET_REPLY);
+        self.log_grant(topics::MATCH_REPLY, self.reply_subscription, reply);
+        self.log_grant(topics::RESET_REPLY, self.reset_subscription, reset);
+        self.reply_subscription = reply;
+        self.reset_subscription = reset;
+        self.binding.reply_topic_granted(reply == Some(SubscriptionState::Granted));
+        self.binding.reset_topic_granted(reset == Some(SubscriptionState::Granted));
+    }
+
+    fn log_grant(&self, suffix: &str, before: Option<SubscriptionState>, now: Option<SubscriptionState>) {
+        let Ok(topic) = topics::sys(&self.identity, suffix) else { return };
+        match now {
+            Some(SubscriptionState::Granted) if before != now => debug!("sub {topic} success"),
+            Some(SubscriptionState::Refused) if before != now => {
+                debug!("sub {topic} fail");
+                let name = suffix.rsplit('/').next().unwrap_or_default();
+                error!("bind: subscribe: broker refused .../{name} (0x80)");
+            }
+            _ => {}
+        }
+    }
+
+    fn subscription(&self, suffix: &str) -> Option<SubscriptionState> {
+        self.mqtt.subscription(&topics::sys(&self.identity, suffix).ok()?)
+    }
+
+    /// One message on a topic that is subscribed.
+    pub(super) fn route(&mut self, topic: &str, payload: &[u8], now: Instant) {
+        let known = match topics::suffix(&self.identity, topic) {
+            Some(topics::MATCH_REPLY) => Reply::parse(payload).map(|reply| {
+                self.binding.report_replied(reply.id, reply.code, &reply.message, now);
+            }),
+            Some(topics::RESET_REPLY) => Reply::parse(payload)
+                .map(|reply| self.binding.reset_replied(reply.id, reply.code, &reply.message)),
+            Some(topics::EVENT_NOTIFY) => {
+                CloudEvent::parse(payload).map(|event| self.acknowledge_cloud_event(&event, now))
+            }
+            _ => return,
+        };
+        if known.is_none() {
+            warn!("message on {topic} is not the JSON it should be: ignored ({} bytes)", payload.len());
+        }
+    }
+
+    fn acknowledge_cloud_event(&mut self, event: &CloudEvent, now: Instant) {
+        log::info!("cloud event {}", event.identifier);
+        let sent = messages::cloud_event_reply(event).and_then(|payload| {
+            let topic = topics::sys(&self.identity, topics::EVENT_NOTIFY_REPLY)?;
+            self.mqtt.publish(&topic, &payload, Qos::AtMostOnce, now)
+        });
+        if let Err(error) = sent {
+            warn!("cloud event {} not answered: {error}", event.identifier);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What the client does with a packet from the broker.
+
+use super::{
+    client::Client,
+    decode::{ConnectRefusal, Received, decode},
+    gate::Violation,
+    keep_alive::KeepAlive,
+    link::Link,
+};
+use crate::time::Instant;
+
+/// What a packet means to the application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Incoming<'p> {
+    /// Nothing: it was between broker and client.
+    Nothing,
+    /// The broker accepted the connection.
+    Connected {
+        /// The broker still has the session, with its subscriptions.
+        session_present: bool,
+    },
+    /// The broker refused the connection, and closes it.
+    Refused(ConnectRefusal),
+    /// The broker answered a SUBSCRIBE or UNSUBSCRIBE: ask [`Client::subscription`].
+    SubscriptionsChanged,
+    /// A message.
+    Message {
+        /// Topic name.
+        topic: &'p str,
+        /// Payload.
+        payload: &'p [u8],
+        /// QoS 1: call [`Client::acknowledge`] with it once the message was processed.
+        packet_id: Option<u16>,
+        /// One of our subscriptions covers it.
+        subscribed: bool,
+    },
+}
+
+impl Client {
+    /// Takes in one packet, as [`FrameReader::packet`](super::FrameReader::packet) gives it. After a
+    /// [`Violation`] the connection must be dropped.
+    pub fn handle_packet<'p>(&mut self, packet: &'p [u8], now: Instant) -> Result<Incoming<'p>, Violation> {
+        match &mut self.link {
+            Link::AwaitingConnack { .. } => return self.handle_connack(packet, now),
+            Link::Up(keep_alive) => keep_alive.received(now),
+            _ => return Err(Violation("packet on a connection that is over")),
+        }
+        match decode(packet)? {
+            Received::Connack { .. } => return Err(Violation("second CONNACK")),
+            Received::Publish { topic, payload, packet_id } => {
+                let subscribed = self.subscriptions.cover(topic);
+                log_message(packet, topic, payload, packet_id, subscribed);
+                return Ok(Incoming::Message { topic, payload, packet_id, subscribed });
+            }
+            Received::Suback { packet_id, granted } => {
+                self.subscriptions.suback_received(packet_id, granted, now);
+                return Ok(Incoming::SubscriptionsChanged);
+            }
+            Received::Unsuback { packet_id } => {
+                self.subscriptions.unsuback_received(packet_id);
+                return Ok(Incoming::SubscriptionsChanged);
+            }
+            Received::Puback { packet_id } => self.in_flight.puback_received(packet_id),
+            Received::Pingresp => {
+                if let Link::Up(keep_alive) = &mut self.link {
+                    keep_alive.pingresp_received();
+                }
+            }
+        }
+        Ok(Incoming::Nothing)
+    }
+
+    fn handle_connack(&mut self, packet: &[u8], now: Instant) -> Result<Incoming<'static>, Violation> {
+        let Received::Connack { session_present, refusal } = decode(packet)? else {
+            return Err(Violation("packet before CONNACK"));
+        };
+        if let Some(refusal) = refusal {
+            self.link = Link::Refused;
+            return Ok(Incoming::Refused(refusal));
+        }
+        log::info!("mqtt connect success!");
+        if self.was_connected {
+            log::info!("network is reconnected!");
+        }
+        self.was_connected = true;
+        self.backoff.reset();
+        self.link = Link::Up(KeepAlive::new(now));
+        // Subscriptions first: the publishes sent again may be requests, whose replies we want to get.
+        self.subscriptions.connection_made(session_present, now);
+        self.transmit_subscriptions(now);
+        self.in_flight.restart();
+        self.in_flight.transmit(&mut self.transmit);
+        Ok(Incoming::Connected { session_present })
+    }
+}
+
+fn log_message(packet: &[u8], topic: &str, payload: &[u8], packet_id: Option<u16>, subscribed: bool) {
+    log::debug!("Packet Ident : {:08}", packet_id.unwrap_or_default());
+    log::debug!("Topic Length : {}", topic.len());
+    // Escaped, so that a topic name with line breaks cannot pass for log lines.
+    log::debug!("Topic Name : {}", topic.escape_default());
+    // The receive buffer is made to the measure of the packet: the room is what it holds.
+    log::debug!("Payload Len/Room : {} / {}", payload.len(), payload.len());
+    log::debug!("Receive Buflen : {}", packet.len());
+    log::debug!("delivering msg ...");
+    if subscribed {
+        log::debug!("topic be matched");
+    } else {
+        log::debug!("NO matching any topic, call default handle function");
+    }
+}
