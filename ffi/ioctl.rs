@@ -6,10 +6,7 @@ use heapless::String;
 use linkkit_core::sign::{CUSTOMIZE_INFO_LEN, Region};
 use log::error;
 
-use crate::abi::{
-    FAIL_RETURN, IOTX_IOCTL_GET_REGION, IOTX_IOCTL_SET_CUSTOMIZE_INFO, IOTX_IOCTL_SET_MQTT_DOMAIN,
-    IOTX_IOCTL_SET_REGION, RegionRepr, SUCCESS_RETURN,
-};
+use crate::abi::{FAIL_RETURN, RegionRepr, SUCCESS_RETURN, iotx_ioctl_option_t as Opt};
 use crate::c_string;
 use crate::runtime::{self, DOMAIN_LEN, Settings};
 
@@ -34,24 +31,20 @@ pub unsafe extern "C" fn IOT_Ioctl(option: c_int, data: *mut c_void) -> c_int {
         error!("IOT_Ioctl: option {option} with NULL");
         return FAIL_RETURN;
     }
-    // SAFETY: the caller passes what the option asks for; see above.
-    let done = match option {
-        IOTX_IOCTL_SET_REGION => set_region(unsafe { data.cast::<RegionRepr>().read_unaligned() }),
-        IOTX_IOCTL_GET_REGION => match region() {
-            // SAFETY: as above.
-            Some(region) => {
-                unsafe { data.cast::<RegionRepr>().write_unaligned(region) };
-                true
-            }
-            None => false,
-        },
+    let done = if option == Opt::IOTX_IOCTL_SET_REGION as c_int {
+        // SAFETY: the caller passes what the option asks for; see above.
+        set_region(unsafe { data.cast::<RegionRepr>().read_unaligned() })
+    } else if option == Opt::IOTX_IOCTL_GET_REGION as c_int {
         // SAFETY: as above.
-        IOTX_IOCTL_SET_MQTT_DOMAIN => unsafe { set_text::<DOMAIN_LEN>(data.cast(), set_domain) },
+        region().map(|region| unsafe { data.cast::<RegionRepr>().write_unaligned(region) }).is_some()
+    } else if option == Opt::IOTX_IOCTL_SET_MQTT_DOMAIN as c_int {
         // SAFETY: as above.
-        IOTX_IOCTL_SET_CUSTOMIZE_INFO => unsafe {
-            set_text::<CUSTOMIZE_INFO_LEN>(data.cast(), |settings, text| settings.customize_info = text)
-        },
-        _ => false,
+        unsafe { set_text::<DOMAIN_LEN>(data.cast(), set_domain) }
+    } else if option == Opt::IOTX_IOCTL_SET_CUSTOMIZE_INFO as c_int {
+        // SAFETY: as above.
+        unsafe { set_text::<CUSTOMIZE_INFO_LEN>(data.cast(), |settings, text| settings.customize_info = text) }
+    } else {
+        false
     };
     if done {
         return SUCCESS_RETURN;

@@ -7,7 +7,7 @@ use log::{error, warn};
 use zeroize::Zeroize;
 
 use crate::abi::{
-    FAIL_RETURN, IOTX_LINKKIT_DEV_TYPE_MASTER, LinkkitDevType, SUCCESS_RETURN, iotx_linkkit_dev_meta_info_t,
+    FAIL_RETURN, LinkkitDevType, SUCCESS_RETURN, iotx_linkkit_dev_meta_info_t, iotx_linkkit_dev_type_t,
 };
 use crate::hal::identity::{self, StoredTriple};
 use crate::{c_string, runtime};
@@ -36,7 +36,7 @@ pub unsafe extern "C" fn IOT_Linkkit_Open(
         error!("IOT_Linkkit_Open: meta_info is NULL");
         return FAIL_RETURN;
     };
-    if dev_type != IOTX_LINKKIT_DEV_TYPE_MASTER {
+    if dev_type != iotx_linkkit_dev_type_t::IOTX_LINKKIT_DEV_TYPE_MASTER as c_int {
         error!("IOT_Linkkit_Open: device type {dev_type} is not the master's");
         return FAIL_RETURN;
     }

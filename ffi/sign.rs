@@ -5,9 +5,7 @@ use linkkit_core::sign::{self, Credentials, Region, SecureMode};
 use log::error;
 
 use crate::abi::{
-    ERROR_DEV_SIGN_CLIENT_ID_TOO_SHORT, ERROR_DEV_SIGN_CUSTOM_DOMAIN_IS_NULL,
-    ERROR_DEV_SIGN_HOST_NAME_TOO_SHORT, FAIL_RETURN, MqttRegionType, SUCCESS_RETURN, iotx_dev_meta_info_t,
-    iotx_sign_mqtt_t,
+    FAIL_RETURN, MqttRegionType, SUCCESS_RETURN, iotx_dev_meta_info_t, iotx_err_t, iotx_sign_mqtt_t,
 };
 use crate::{c_string, runtime};
 
@@ -54,12 +52,12 @@ fn sign(region: Region, meta: &iotx_dev_meta_info_t) -> Result<iotx_sign_mqtt_t,
     let settings = runtime::with_settings(|settings| (settings.domain.clone(), settings.customize_info.clone()));
     let (domain, customize_info) = settings.map_err(|_| FAIL_RETURN)?;
     if region == Region::Custom && domain.is_empty() {
-        return Err(ERROR_DEV_SIGN_CUSTOM_DOMAIN_IS_NULL);
+        return Err(iotx_err_t::ERROR_DEV_SIGN_CUSTOM_DOMAIN_IS_NULL as i32);
     }
     let host = sign::hostname(region, identity.product_key(), &domain)
-        .map_err(|_| ERROR_DEV_SIGN_HOST_NAME_TOO_SHORT)?;
+        .map_err(|_| iotx_err_t::ERROR_DEV_SIGN_HOST_NAME_TOO_SHORT as i32)?;
     let credentials = Credentials::new(&identity, SecureMode::Tcp, &customize_info)
-        .map_err(|_| ERROR_DEV_SIGN_CLIENT_ID_TOO_SHORT)?;
+        .map_err(|_| iotx_err_t::ERROR_DEV_SIGN_CLIENT_ID_TOO_SHORT as i32)?;
     let mut signed = iotx_sign_mqtt_t {
         hostname: [0; 256],
         port: runtime::PORT,

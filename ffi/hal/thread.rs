@@ -3,7 +3,7 @@
 use core::ffi::{c_int, c_void};
 use core::ptr::null_mut;
 
-use crate::abi::{HAL_OS_THREAD_PRIORITY_NORMAL, hal_os_thread_param_t};
+use crate::abi::{hal_os_thread_param_t, hal_os_thread_priority_t};
 
 unsafe extern "C" {
     fn HAL_ThreadCreate(
@@ -28,7 +28,7 @@ pub fn spawn(
     stack_size: c_int,
 ) -> Result<(), Unavailable> {
     let mut param = hal_os_thread_param_t {
-        priority: HAL_OS_THREAD_PRIORITY_NORMAL,
+        priority: hal_os_thread_priority_t::os_thread_priority_normal,
         stack_addr: null_mut(),
         stack_size,
         detach_state: 1,

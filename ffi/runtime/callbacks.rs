@@ -8,7 +8,7 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 use linkkit_core::engine::Event;
 
 use super::lock::Entry;
-use crate::abi::{IOTX_AWSS_BIND_NOTIFY, IOTX_RESET};
+use crate::abi::iotx_event_t;
 
 /// Any C function, as it is stored. Each slot holds functions of one type only.
 pub type Callback = *mut c_void;
@@ -61,13 +61,13 @@ pub unsafe fn register_monitor(callback: Callback) {
 }
 
 /// Tells the monitor.
-pub fn post(event: c_int) {
+pub fn post(event: iotx_event_t) {
     let monitor = MONITOR.load(Ordering::Acquire);
     if !monitor.is_null() {
         // SAFETY: `register_monitor` took functions of this type only.
         let monitor: unsafe extern "C" fn(c_int) = unsafe { transmute(monitor) };
         // SAFETY: the application's function, which takes any event.
-        unsafe { monitor(event) }
+        unsafe { monitor(event as c_int) }
     }
 }
 
@@ -92,8 +92,8 @@ pub fn deliver(entry: &Entry) {
         match event {
             Event::Connected => call(Slot::ConnectSucc),
             Event::Disconnected => call(Slot::Disconnected),
-            Event::BindNotify => awss_status(IOTX_AWSS_BIND_NOTIFY),
-            Event::Reset => awss_status(IOTX_RESET),
+            Event::BindNotify => awss_status(iotx_event_t::IOTX_AWSS_BIND_NOTIFY),
+            Event::Reset => awss_status(iotx_event_t::IOTX_RESET),
         }
         if let Some(session) = entry.lock().session.as_mut() {
             session.delivering = false;
@@ -109,9 +109,9 @@ fn take(entry: &Entry) -> Option<Event> {
     Some(event)
 }
 
-fn awss_status(event: c_int) {
+fn awss_status(event: iotx_event_t) {
     post(event);
-    call_with(Slot::AwssStatus, event);
+    call_with(Slot::AwssStatus, event as c_int);
 }
 
 fn call(slot: Slot) {

@@ -8,7 +8,7 @@ use linkkit_core::time::Instant;
 use super::lock::Entry;
 use super::state::{Phase, Session};
 use super::{callbacks, drive, link, local, open, worker};
-use crate::abi::{IOTX_CONN_CLOUD, IOTX_CONN_CLOUD_FAIL, IOTX_CONN_CLOUD_SUC};
+use crate::abi::iotx_event_t;
 use crate::hal::os;
 
 /// Budget of a connect, ms.
@@ -49,7 +49,7 @@ impl fmt::Display for Failure {
 pub fn connect() -> Result<(), Failure> {
     let entry = Entry::new().ok_or(Failure::Resources)?;
     let deadline = begin(&entry)?;
-    callbacks::post(IOTX_CONN_CLOUD);
+    callbacks::post(iotx_event_t::IOTX_CONN_CLOUD);
     local::open(&entry);
     worker::start(&entry);
     drive::drain(&entry);
@@ -62,7 +62,7 @@ pub fn connect() -> Result<(), Failure> {
         Err(failure) => {
             if failure != Failure::WrongState {
                 open::abandon_connect(&entry);
-                callbacks::post(IOTX_CONN_CLOUD_FAIL);
+                callbacks::post(iotx_event_t::IOTX_CONN_CLOUD_FAIL);
                 callbacks::connect_failed();
             }
             Err(failure)
@@ -107,7 +107,7 @@ fn establish(entry: &Entry, deadline: Instant) -> Result<(), Failure> {
             Progress::Over(result) => return result,
             Progress::Connected => {
                 is_announced = true;
-                callbacks::post(IOTX_CONN_CLOUD_SUC);
+                callbacks::post(iotx_event_t::IOTX_CONN_CLOUD_SUC);
                 callbacks::mqtt_connected();
             }
             Progress::Waiting(left_ms) => work(entry, left_ms),

@@ -1,0 +1,11 @@
+/**
+ * The name of 3.0.1 for `wrappers.h`.
+ */
+#ifndef _DM_WRAPPER_H_
+#define _DM_WRAPPER_H_
+
+#include <stdarg.h>
+
+#include "wrappers.h"
+
+#endif /* _DM_WRAPPER_H_ */

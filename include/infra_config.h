@@ -1,0 +1,21 @@
+/**
+ * The features of the archive, under the names that applications test with `#ifdef`.
+ */
+#ifndef _INFRA_CONFIG_H_
+#define _INFRA_CONFIG_H_
+
+#define PLATFORM_HAS_STDINT
+#define PLATFORM_HAS_DYNMEM
+#define PLATFORM_HAS_OS
+#define INFRA_COMPAT
+#define INFRA_CLASSIC
+#define INFRA_LOG
+#define DEV_SIGN
+#define MQTT_COMM_ENABLED
+#define MQTT_DEFAULT_IMPL
+#define MQTT_DIRECT
+#define COAP_SERVER
+#define DEV_BIND_ENABLED
+#define DEVICE_MODEL_ENABLED
+
+#endif /* _INFRA_CONFIG_H_ */

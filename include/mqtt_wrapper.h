@@ -1,0 +1,9 @@
+/**
+ * The name of 3.0.1 for `wrappers.h`.
+ */
+#ifndef _MQTT_WRAPPER_H_
+#define _MQTT_WRAPPER_H_
+
+#include "wrappers.h"
+
+#endif /* _MQTT_WRAPPER_H_ */
