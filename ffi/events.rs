@@ -14,7 +14,9 @@ use crate::runtime::{self, Slot};
 /// # Safety
 /// `monitor_cb` stays callable until it is replaced.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn iotx_event_regist_cb(monitor_cb: Option<unsafe extern "C" fn(event: c_int)>) -> c_int {
+pub unsafe extern "C" fn iotx_event_regist_cb(
+    monitor_cb: Option<unsafe extern "C" fn(event: c_int)>,
+) -> c_int {
     // SAFETY: the type of the parameter is that of the monitor.
     unsafe { runtime::register_monitor(monitor_cb.map_or(null_mut(), |cb| cb as *mut c_void)) };
     SUCCESS_RETURN
@@ -105,7 +107,17 @@ pub unsafe extern "C" fn iotx_register_for_ITE_RAWDATA_ARRIVED(
 /// `cb` stays callable until it is replaced.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn iotx_register_for_ITE_SERVICE_REQUEST(
-    cb: Option<unsafe extern "C" fn(devid: c_int, serviceid: *const c_char, serviceid_len: c_int, request: *const c_char, request_len: c_int, response: *mut *mut c_char, response_len: *mut c_int) -> c_int>,
+    cb: Option<
+        unsafe extern "C" fn(
+            devid: c_int,
+            serviceid: *const c_char,
+            serviceid_len: c_int,
+            request: *const c_char,
+            request_len: c_int,
+            response: *mut *mut c_char,
+            response_len: *mut c_int,
+        ) -> c_int,
+    >,
 ) -> c_int {
     keep!(ServiceRequest, cb)
 }
@@ -131,7 +143,15 @@ pub unsafe extern "C" fn iotx_register_for_ITE_PROPERTY_SET(
 /// `cb` stays callable until it is replaced.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn iotx_register_for_ITE_PROPERTY_GET(
-    cb: Option<unsafe extern "C" fn(devid: c_int, request: *const c_char, request_len: c_int, response: *mut *mut c_char, response_len: *mut c_int) -> c_int>,
+    cb: Option<
+        unsafe extern "C" fn(
+            devid: c_int,
+            request: *const c_char,
+            request_len: c_int,
+            response: *mut *mut c_char,
+            response_len: *mut c_int,
+        ) -> c_int,
+    >,
 ) -> c_int {
     keep!(PropertyGet, cb)
 }
@@ -157,7 +177,15 @@ pub unsafe extern "C" fn iotx_register_for_ITE_PROPERTY_DESIRED_GET_REPLY(
 /// `cb` stays callable until it is replaced.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn iotx_register_for_ITE_REPORT_REPLY(
-    cb: Option<unsafe extern "C" fn(devid: c_int, msgid: c_int, code: c_int, reply: *const c_char, reply_len: c_int) -> c_int>,
+    cb: Option<
+        unsafe extern "C" fn(
+            devid: c_int,
+            msgid: c_int,
+            code: c_int,
+            reply: *const c_char,
+            reply_len: c_int,
+        ) -> c_int,
+    >,
 ) -> c_int {
     keep!(ReportReply, cb)
 }
@@ -170,7 +198,17 @@ pub unsafe extern "C" fn iotx_register_for_ITE_REPORT_REPLY(
 /// `cb` stays callable until it is replaced.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn iotx_register_for_ITE_TRIGGER_EVENT_REPLY(
-    cb: Option<unsafe extern "C" fn(devid: c_int, msgid: c_int, code: c_int, eventid: *const c_char, eventid_len: c_int, message: *const c_char, message_len: c_int) -> c_int>,
+    cb: Option<
+        unsafe extern "C" fn(
+            devid: c_int,
+            msgid: c_int,
+            code: c_int,
+            eventid: *const c_char,
+            eventid_len: c_int,
+            message: *const c_char,
+            message_len: c_int,
+        ) -> c_int,
+    >,
 ) -> c_int {
     keep!(TriggerEventReply, cb)
 }
@@ -196,7 +234,15 @@ pub unsafe extern "C" fn iotx_register_for_ITE_TIMESTAMP_REPLY(
 /// `cb` stays callable until it is replaced.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn iotx_register_for_ITE_TOPOLIST_REPLY(
-    cb: Option<unsafe extern "C" fn(devid: c_int, msgid: c_int, code: c_int, payload: *const c_char, payload_len: c_int) -> c_int>,
+    cb: Option<
+        unsafe extern "C" fn(
+            devid: c_int,
+            msgid: c_int,
+            code: c_int,
+            payload: *const c_char,
+            payload_len: c_int,
+        ) -> c_int,
+    >,
 ) -> c_int {
     keep!(TopolistReply, cb)
 }
@@ -248,7 +294,17 @@ pub unsafe extern "C" fn iotx_register_for_ITE_FOTA(
 /// `cb` stays callable until it is replaced.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn iotx_register_for_ITE_COTA(
-    cb: Option<unsafe extern "C" fn(type_: c_int, config_id: *const c_char, config_size: c_int, get_type: *const c_char, sign: *const c_char, sign_method: *const c_char, url: *const c_char) -> c_int>,
+    cb: Option<
+        unsafe extern "C" fn(
+            type_: c_int,
+            config_id: *const c_char,
+            config_size: c_int,
+            get_type: *const c_char,
+            sign: *const c_char,
+            sign_method: *const c_char,
+            url: *const c_char,
+        ) -> c_int,
+    >,
 ) -> c_int {
     keep!(Cota, cb)
 }

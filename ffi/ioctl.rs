@@ -42,7 +42,9 @@ pub unsafe extern "C" fn IOT_Ioctl(option: c_int, data: *mut c_void) -> c_int {
         unsafe { set_text::<DOMAIN_LEN>(data.cast(), set_domain) }
     } else if option == Opt::IOTX_IOCTL_SET_CUSTOMIZE_INFO as c_int {
         // SAFETY: as above.
-        unsafe { set_text::<CUSTOMIZE_INFO_LEN>(data.cast(), |settings, text| settings.customize_info = text) }
+        unsafe {
+            set_text::<CUSTOMIZE_INFO_LEN>(data.cast(), |settings, text| settings.customize_info = text)
+        }
     } else {
         false
     };

@@ -1,6 +1,6 @@
 /*
- * The layout of what firmware sees, as measured on the C SDK 3.0.1, against the headers. Compiled by
- * the build for the target, and not linked.
+ * The layout of what firmware sees, as measured on the C SDK 3.0.1, against the headers. Compiled
+ * by the build for the target, and not linked.
  */
 #include "dev_bind_api.h"
 #include "dev_model_api.h"
@@ -23,7 +23,6 @@ _Static_assert(sizeof(iotx_mqtt_region_types_t) ==
                    4,
 #endif
                "width of an enum");
-
 
 SIZE(iotx_linkkit_dev_meta_info_t, 184);
 OFFSET(iotx_linkkit_dev_meta_info_t, product_key, 0);

@@ -2,7 +2,8 @@
 
 use core::ffi::{c_char, c_int};
 
-use linkkit_core::identity::Identity;
+use linkkit_core::error::Error;
+use linkkit_core::identity::{Identity, PRODUCT_SECRET_LEN};
 use log::{error, warn};
 use zeroize::Zeroize;
 
@@ -41,7 +42,8 @@ pub unsafe extern "C" fn IOT_Linkkit_Open(
         return FAIL_RETURN;
     }
     let Some(device) = identity(meta_info) else { return FAIL_RETURN };
-    match runtime::open(device, || store(meta_info)) {
+    let has_product_secret = meta_info.product_secret.first() != Some(&0);
+    match runtime::open(device, has_product_secret, || store(meta_info)) {
         Ok(()) => MASTER_DEVID,
         Err(failure) => {
             error!("IOT_Linkkit_Open: {failure}");
@@ -111,6 +113,11 @@ fn identity(meta_info: &iotx_linkkit_dev_meta_info_t) -> Option<Identity> {
     let product_key = text("product_key", &meta_info.product_key)?;
     let device_name = text("device_name", &meta_info.device_name)?;
     let device_secret = text("device_secret", &meta_info.device_secret)?;
+    let product_secret = text("product_secret", &meta_info.product_secret)?;
+    if product_secret.len() > PRODUCT_SECRET_LEN {
+        error!("IOT_Linkkit_Open: product_secret is {}", Error::TooLong);
+        return None;
+    }
     match Identity::new(product_key, device_name, device_secret) {
         Ok(device) => Some(device),
         Err(reason) => {

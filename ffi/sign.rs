@@ -31,7 +31,8 @@ pub unsafe extern "C" fn IOT_Sign_MQTT(
     let meta = unsafe { meta.as_ref() };
     // SAFETY: the caller passes NULL or a writable structure; see above.
     let signout = unsafe { signout.as_mut() };
-    let (Some(meta), Some(signout), Some(region)) = (meta, signout, Region::from_number(region.into())) else {
+    let (Some(meta), Some(signout), Some(region)) = (meta, signout, Region::from_number(region.into()))
+    else {
         error!("IOT_Sign_MQTT: region {region} is unknown, or meta or signout is NULL");
         return FAIL_RETURN;
     };
@@ -49,7 +50,8 @@ pub unsafe extern "C" fn IOT_Sign_MQTT(
 
 fn sign(region: Region, meta: &iotx_dev_meta_info_t) -> Result<iotx_sign_mqtt_t, i32> {
     let identity = identity(meta).ok_or(FAIL_RETURN)?;
-    let settings = runtime::with_settings(|settings| (settings.domain.clone(), settings.customize_info.clone()));
+    let settings =
+        runtime::with_settings(|settings| (settings.domain.clone(), settings.customize_info.clone()));
     let (domain, customize_info) = settings.map_err(|_| FAIL_RETURN)?;
     if region == Region::Custom && domain.is_empty() {
         return Err(iotx_err_t::ERROR_DEV_SIGN_CUSTOM_DOMAIN_IS_NULL as i32);

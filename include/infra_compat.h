@@ -9,8 +9,8 @@
 #include "linkkit/infra_compat.h"
 
 /**
- * Registers `cb` for the event `evt`, an `ITE_` name; NULL clears. The expansion has its semicolon, as
- * upstream's has.
+ * Registers `cb` for the event `evt`, an `ITE_` name; NULL clears. The expansion has its semicolon,
+ * as upstream's has.
  */
 #define IOT_RegisterCallback(evt, cb) iotx_register_for_##evt(cb);
 

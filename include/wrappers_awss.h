@@ -14,8 +14,8 @@ extern "C" {
 char *HAL_Wifi_Get_Mac(char mac_str[HAL_MAC_LEN]);
 
 /**
- * Writes the IPv4 address of `ifname`, NULL for the default interface, as dotted text; leaves `ip_str`
- * empty while there is none. The result is not looked at.
+ * Writes the IPv4 address of `ifname`, NULL for the default interface, as dotted text; leaves
+ * `ip_str` empty while there is none. The result is not looked at.
  */
 uint32_t HAL_Wifi_Get_IP(char ip_str[NETWORK_ADDR_LEN], const char *ifname);
 

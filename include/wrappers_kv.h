@@ -19,6 +19,9 @@ int HAL_Kv_Get(const char *key, void *val, int *buffer_len);
 /** Stores `len` bytes; `sync` 1: on flash before it returns. 0, or -1. */
 int HAL_Kv_Set(const char *key, const void *val, int len, int sync);
 
+/** Removes `key`; 0 also when it was not there. Not used by the library. */
+int HAL_Kv_Del(const char *key);
+
 #ifdef __cplusplus
 }
 #endif

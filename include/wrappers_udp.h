@@ -16,10 +16,12 @@ intptr_t HAL_UDP_create_without_connect(const char *host, unsigned short port);
 /** Closes. */
 int HAL_UDP_close_without_connect(intptr_t sockfd);
 
-/** Joins the multicast group `p_group`, dotted text. Negative on failure, for one while no route. */
+/** Joins the multicast group `p_group`, dotted text. Negative on failure, for one while no route.
+ */
 int HAL_UDP_joinmulticast(intptr_t sockfd, char *p_group);
 
-/** Waits `timeout_ms` for a datagram. Bytes, 0 at the timeout, -3 interrupted, -1 or -4 on an error. */
+/** Waits `timeout_ms` for a datagram. Bytes, 0 at the timeout, -3 interrupted, -1 or -4 on an
+ * error. */
 int HAL_UDP_recvfrom(intptr_t sockfd, NetworkAddr *p_remote, unsigned char *p_data,
                      unsigned int datalen, unsigned int timeout_ms);
 

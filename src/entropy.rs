@@ -1,7 +1,8 @@
 //! Unpredictable bytes, also on ports whose `HAL_Random` is not.
 //!
 //! ChaCha20 under a key that nobody can compute without the device secret: an HMAC-SHA-256, keyed
-//! with that secret, over everything the port knows that differs from boot to boot.
+//! with that secret, over everything the port knows that differs from boot to boot. Each draw
+//! replaces the key, so that what was drawn cannot be computed from what is in memory later.
 
 use hmac::{Hmac, KeyInit, Mac};
 use rand_chacha::ChaCha20Rng;
@@ -60,8 +61,9 @@ pub struct PortEntropy<'a> {
 }
 
 /// The generator of tokens, CoAP tokens, message ids and jitter.
+#[derive(ZeroizeOnDrop)]
 pub struct Entropy {
-    rng: ChaCha20Rng,
+    key: [u8; 32],
 }
 
 impl Entropy {
@@ -73,7 +75,7 @@ impl Entropy {
         let boots = stored.boots.wrapping_add(1);
         let seed = derive(secret, b"seed", boots, &stored.carry, port)?;
         let carry = derive(secret, b"carry", boots, &seed, port)?;
-        Ok((Self { rng: ChaCha20Rng::from_seed(*seed) }, StoredSeed { boots, carry: *carry }))
+        Ok((Self { key: *seed }, StoredSeed { boots, carry: *carry }))
     }
 
     /// Mixes in what the port has gathered since; the old state keeps its share.
@@ -81,16 +83,16 @@ impl Entropy {
     /// # Errors
     /// As [`Entropy::new`].
     pub fn reseed(&mut self, secret: &[u8], port: &PortEntropy) -> Result<(), Error> {
-        let mut old = Zeroizing::new([0; 32]);
-        self.rng.fill_bytes(&mut *old);
-        self.rng = ChaCha20Rng::from_seed(*derive(secret, b"reseed", 0, &old, port)?);
+        self.key = *derive(secret, b"reseed", 0, &self.key, port)?;
         Ok(())
     }
 
     /// `N` fresh bytes.
     pub fn bytes<const N: usize>(&mut self) -> [u8; N] {
+        let mut stream = ChaCha20Rng::from_seed(self.key);
+        stream.fill_bytes(&mut self.key);
         let mut bytes = [0; N];
-        self.rng.fill_bytes(&mut bytes);
+        stream.fill_bytes(&mut bytes);
         bytes
     }
 
@@ -101,7 +103,7 @@ impl Entropy {
 
     /// A fresh 32-bit number.
     pub fn u32(&mut self) -> u32 {
-        self.rng.next_u32()
+        u32::from_le_bytes(self.bytes())
     }
 }
 

@@ -2,6 +2,7 @@
 //! `LINKKIT_<NAME>` of the build. A value out of its range fails the build.
 
 /// The value of `text`, or `default` where the variable is not set.
+#[expect(clippy::panic, reason = "it stops the build, not the device")]
 const fn knob(text: Option<&str>, default: u64, min: u64, max: u64) -> u64 {
     let Some(text) = text else { return default };
     let Ok(value) = u64::from_str_radix(text, 10) else {

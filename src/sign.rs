@@ -87,8 +87,16 @@ fn password(identity: &Identity) -> Result<String<PASSWORD_LEN>, Error> {
     let digest = hmac_sha256(
         identity.device_secret(),
         &[
-            b"clientId", pk.as_bytes(), b".", dn.as_bytes(), b"deviceName", dn.as_bytes(),
-            b"productKey", pk.as_bytes(), b"timestamp", TIMESTAMP.as_bytes(),
+            b"clientId",
+            pk.as_bytes(),
+            b".",
+            dn.as_bytes(),
+            b"deviceName",
+            dn.as_bytes(),
+            b"productKey",
+            pk.as_bytes(),
+            b"timestamp",
+            TIMESTAMP.as_bytes(),
         ],
     )?;
     let mut hex = String::new();
@@ -194,10 +202,7 @@ mod tests {
 
     #[test]
     fn names_the_host_of_each_region() {
-        assert_eq!(
-            hostname(Region::Shanghai, "pk", "").unwrap(),
-            "pk.iot-as-mqtt.cn-shanghai.aliyuncs.com"
-        );
+        assert_eq!(hostname(Region::Shanghai, "pk", "").unwrap(), "pk.iot-as-mqtt.cn-shanghai.aliyuncs.com");
         assert_eq!(hostname(Region::Custom, "pk", "10.0.0.1").unwrap(), "10.0.0.1");
         assert_eq!(hostname(Region::Custom, "pk", "").err(), Some(Error::Malformed));
         assert_eq!(Region::from_number(4), Some(Region::Germany));

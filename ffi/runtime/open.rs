@@ -50,7 +50,7 @@ impl fmt::Display for Failure {
 
 /// Opens the device. `keep` hands the checked triple to the port; it is called only when none is
 /// open.
-pub fn open(device: Identity, keep: impl FnOnce()) -> Result<(), Failure> {
+pub fn open(device: Identity, has_product_secret: bool, keep: impl FnOnce()) -> Result<(), Failure> {
     let entry = Entry::new().ok_or(Failure::NoMutex)?;
     if entry.lock().session.is_some() {
         return Err(Failure::AlreadyOpen);
@@ -69,6 +69,7 @@ pub fn open(device: Identity, keep: impl FnOnce()) -> Result<(), Failure> {
     let now = clock.advance(os::uptime_ms());
     let setup = Setup {
         identity: device,
+        has_product_secret,
         customize_info: &state.settings.customize_info,
         secure_mode: SecureMode::Tcp,
         mac,

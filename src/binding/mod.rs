@@ -4,14 +4,14 @@
 //! next. Its parts: [`token`] and its life, the tries of a [`report`], the schedule of a
 //! [`broadcast`], the [`unbind`] that goes before everything, and the JSON [`messages`].
 
-mod binding;
 pub mod broadcast;
+mod machine;
 pub mod messages;
 mod report;
 mod token;
 mod unbind;
 
-pub use binding::{Action, Binding, QueryAnswer};
+pub use machine::{Action, Binding, QueryAnswer};
 pub use token::Token;
 
 #[cfg(test)]

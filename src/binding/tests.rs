@@ -119,7 +119,7 @@ impl Device {
     }
 
     fn query(&mut self) -> Option<(String, u64)> {
-        match self.binding.query(&mut self.entropy, self.now) {
+        match self.binding.query(self.now) {
             QueryAnswer::Token { token, remaining_ms } => Some((token.to_string(), remaining_ms)),
             QueryAnswer::NotYet => None,
         }
@@ -274,7 +274,7 @@ fn an_answered_broadcast_ends_the_series_and_brings_the_next_token() {
     for id in [123, 1, 2] {
         let (mut device, token) = Device::bound_ready();
         assert_eq!(broadcasts(&device.run(150)).len(), 2);
-        device.binding.broadcast_answered(id, 200, &mut device.entropy, device.now);
+        device.binding.broadcast_answered(id, 200);
         let seen = device.run(20_000);
         let [(0, Seen::Ended), (850, Seen::Report(1, next))] = seen.as_slice() else { panic!("{seen:?}") };
         assert_ne!(&token, next);
@@ -288,7 +288,7 @@ fn an_answer_with_a_foreign_id_or_code_does_not_count() {
     let (mut device, _) = Device::bound_ready();
     device.run(150);
     for (id, code) in [(3, 200), (0, 200), (-1, 200), (123, 500), (1, 0)] {
-        device.binding.broadcast_answered(id, code, &mut device.entropy, device.now);
+        device.binding.broadcast_answered(id, code);
     }
     assert_eq!(broadcasts(&device.run(45_000)).len(), 28);
 }

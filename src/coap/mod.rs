@@ -1,10 +1,10 @@
 //! A CoAP endpoint (RFC 7252) for discovery on the local network: it serves a few GET resources with
 //! JSON, and announces itself by broadcast.
 //!
-//! [`Server`] is fed datagrams and asked for datagrams. A datagram passes the [`gate`], which admits
-//! only what RFC 7252 section 3 allows, before coap-lite reads its [`options`]; a request seen before
-//! gets the answer [remembered](dedup) for it; whatever is sent in reaction has to fit the [`rate`]
-//! limit; and the [`message`] is written by coap-lite.
+//! [`Server`] is fed datagrams and asked for datagrams. A datagram passes the gate (`gate.rs`), which
+//! admits only what RFC 7252 section 3 allows, before coap-lite reads its options; a request seen
+//! before gets the answer remembered for it (`dedup.rs`); and whatever is sent in reaction has to fit
+//! the rate limit (`rate.rs`).
 //!
 //! Not here: block-wise transfer, Observe, separate responses, retransmission (nothing sent is
 //! confirmable), `/.well-known/core`, DTLS.

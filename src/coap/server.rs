@@ -1,4 +1,4 @@
-//! The server as its owner sees it; [`inbound`](super::inbound) is what it does with a datagram.
+//! The server as its owner sees it. What it does with a datagram is in `inbound.rs`.
 
 use alloc::vec::Vec;
 use core::net::SocketAddrV4;

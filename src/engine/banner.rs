@@ -35,8 +35,7 @@ impl Engine {
         info!("{DASHES}");
         info!("Host : {host}");
         info!("Port : {port}");
-        if let Ok(client_id) =
-            Credentials::client_id(&self.identity, self.secure_mode, &self.customize_info)
+        if let Ok(client_id) = Credentials::client_id(&self.identity, self.secure_mode, &self.customize_info)
         {
             info!("ClientID : {client_id}");
         }

@@ -89,9 +89,9 @@ impl Engine {
     /// A phone's query on one of the two resources, which mean the same.
     pub(super) fn answer_query(&mut self, request: &coap::Request, now: Instant) {
         let answered = match Query::parse(&request.payload) {
-            Some(query) => self.query_answer(&query, now).and_then(|payload| {
-                self.coap.answer(&request.id, &payload, now)
-            }),
+            Some(query) => self
+                .query_answer(&query, now)
+                .and_then(|payload| self.coap.answer(&request.id, &payload, now)),
             None => {
                 debug!("query without a usable id in its payload");
                 self.coap.reject(&request.id, coap::Code::BadRequest, now)
@@ -103,7 +103,7 @@ impl Engine {
     }
 
     fn query_answer(&mut self, query: &Query, now: Instant) -> Result<Vec<u8>, Error> {
-        match self.binding.query(&mut self.entropy, now) {
+        match self.binding.query(now) {
             QueryAnswer::Token { token, remaining_ms } => {
                 let payload =
                     self.with_device_info(&token, remaining_ms, |info| messages::query_answer(query, info))?;
@@ -119,21 +119,24 @@ impl Engine {
     }
 
     /// A phone's answer to the running series of broadcasts.
-    pub(super) fn broadcast_answered(&mut self, payload: &[u8], now: Instant) {
+    pub(super) fn broadcast_answered(&mut self, payload: &[u8]) {
         match Reply::parse(payload) {
-            Some(reply) => {
-                self.binding.broadcast_answered(reply.id, reply.code, &mut self.entropy, now);
-            }
+            Some(reply) => self.binding.broadcast_answered(reply.id, reply.code),
             None => debug!("bind: coap: answer to a broadcast is not the JSON it should be"),
         }
     }
 
-    fn with_device_info<T>(&self, token: &Token, remaining_ms: u64, write: impl FnOnce(&DeviceInfo) -> T) -> T {
+    fn with_device_info<T>(
+        &self,
+        token: &Token,
+        remaining_ms: u64,
+        write: impl FnOnce(&DeviceInfo) -> T,
+    ) -> T {
         let ip = self.own_address.unwrap_or(Ipv4Addr::UNSPECIFIED);
         write(&DeviceInfo::new(
             (self.identity.product_key(), self.identity.device_name()),
             (&self.mac, &ip),
-            messages::CIPHER_PRODUCT_SECRET,
+            self.cipher_type,
             token,
             remaining_ms,
         ))

@@ -17,6 +17,7 @@ use heapless::{Deque, String};
 use log::{error, info, warn};
 
 use crate::binding::Binding;
+use crate::binding::messages::{CIPHER_DEVICE_SECRET, CIPHER_PRODUCT_SECRET};
 use crate::coap::{self, Inbound};
 use crate::entropy::{Entropy, PortEntropy};
 use crate::error::Error;
@@ -54,6 +55,8 @@ pub enum StorageRequest {
 pub struct Setup<'a> {
     /// Who it is.
     pub identity: Identity,
+    /// Does the product have a secret? Then that, and not the device's, is the provisioning key.
+    pub has_product_secret: bool,
     /// Text added to the client id; empty for none.
     pub customize_info: &'a str,
     /// How the connection is protected.
@@ -72,6 +75,7 @@ pub struct Engine {
     customize_info: String<{ crate::sign::CUSTOMIZE_INFO_LEN }>,
     secure_mode: SecureMode,
     mac: String<MAC_LEN>,
+    cipher_type: u8,
     own_address: Option<Ipv4Addr>,
     entropy: Entropy,
     mqtt: mqtt::Client,
@@ -103,6 +107,7 @@ impl Engine {
             identity: setup.identity,
             secure_mode: setup.secure_mode,
             mac,
+            cipher_type: if setup.has_product_secret { CIPHER_PRODUCT_SECRET } else { CIPHER_DEVICE_SECRET },
             own_address: None,
             coap: coap::Server::new(entropy.u16()),
             entropy,
@@ -247,7 +252,7 @@ impl Engine {
         match self.coap.handle_datagram(from, bytes, now) {
             Inbound::Nothing => {}
             Inbound::Request(request) => self.answer_query(&request, now),
-            Inbound::AnnouncementAnswered { payload } => self.broadcast_answered(&payload, now),
+            Inbound::AnnouncementAnswered { payload } => self.broadcast_answered(&payload),
         }
         self.run_binding(now);
     }

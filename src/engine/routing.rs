@@ -23,10 +23,7 @@ impl Engine {
     /// Has the broker answered every subscription, one way or the other?
     pub fn subscriptions_answered(&self) -> bool {
         [topics::MATCH_REPLY, topics::RESET_REPLY, topics::EVENT_NOTIFY].into_iter().all(|suffix| {
-            matches!(
-                self.subscription(suffix),
-                Some(SubscriptionState::Granted | SubscriptionState::Refused)
-            )
+            matches!(self.subscription(suffix), Some(SubscriptionState::Granted | SubscriptionState::Refused))
         })
     }
 

@@ -24,7 +24,7 @@ pub enum Qos {
 }
 
 /// Who we are to the broker. At most 65535 bytes each, and together well below
-/// [`MQTT_TX_MAX`](crate::knobs::MQTT_TX_MAX).
+/// [`MQTT_TX_MAX`].
 #[derive(Clone, Copy)]
 pub struct Credentials<'a> {
     /// Not empty: the session is kept under this name.

@@ -30,7 +30,8 @@ fn writes_what_the_guide_shows() {
         text(notify(7, &info(&TOKEN))),
         r#"{"id":"7","version":"1.0","method":"device.info.notify","params":{"awssVer":{"smartconfig":"2.0","zconfig":"2.0","router":"2.0","ap":"2.0","softap":"2.0"},"productKey":"a1GQc8iJOWI","deviceName":"gateway_test01","mac":"B0:F8:93:15:BF:21","ip":"10.0.0.59","cipherType":4,"token":"B52C577E55DE6B3CAF5B0C882410D8BF","remainTime":43603,"type":0}}"#
     );
-    let query = Query::parse(br#"{"id":123,"version":"1.0","method":"device.info.get","params":{}}"#).unwrap();
+    let query =
+        Query::parse(br#"{"id":123,"version":"1.0","method":"device.info.get","params":{}}"#).unwrap();
     assert_eq!(
         text(query_answer(&query, &info(&TOKEN))),
         r#"{"id":123,"code":200,"data":{"awssVer":{"smartconfig":"2.0","zconfig":"2.0","router":"2.0","ap":"2.0","softap":"2.0"},"productKey":"a1GQc8iJOWI","deviceName":"gateway_test01","mac":"B0:F8:93:15:BF:21","ip":"10.0.0.59","cipherType":4,"token":"B52C577E55DE6B3CAF5B0C882410D8BF","remainTime":43603,"type":0}}"#
@@ -63,9 +64,18 @@ fn echoes_the_id_of_a_query_as_one_json_value() {
 fn refuses_queries_without_a_sensible_id() {
     let long = format!(r#"{{"id":"{}"}}"#, "x".repeat(31));
     let deep = format!(r#"{{"id":{}1{}}}"#, "[".repeat(500), "]".repeat(500));
-    for request in
-        ["", "x", "[]", "{}", r#"{"id":null}"#, r#"{"id":true}"#, r#"{"id":{}}"#, r#"{"id":[1]}"#, &long, &deep]
-    {
+    for request in [
+        "",
+        "x",
+        "[]",
+        "{}",
+        r#"{"id":null}"#,
+        r#"{"id":true}"#,
+        r#"{"id":{}}"#,
+        r#"{"id":[1]}"#,
+        &long,
+        &deep,
+    ] {
         assert!(Query::parse(request.as_bytes()).is_none(), "{request}");
     }
     assert!(Query::parse(b"{\"id\":1,\"x\":\"\xFF\"}").is_none());

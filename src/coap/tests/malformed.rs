@@ -1,6 +1,7 @@
 //! Datagrams that are not messages, and the defects of coap-lite 0.13.3 that the gate and the types
 //! shut out (C1 to C10 of the list made when it was chosen).
 
+use super::gate::FormatError;
 use super::*;
 use crate::error::Error;
 
@@ -9,6 +10,10 @@ const RESET: &str = "7000 1234";
 /// A fresh server's reaction, so that the rate limit does not interfere.
 fn reaction(datagram: &[u8]) -> Vec<u8> {
     Bench::new().reaction(datagram)
+}
+
+fn format_error(datagram: &str) -> Option<FormatError> {
+    gate::admit(&hex(datagram)).err().map(|refusal| refusal.reason)
 }
 
 #[test]
@@ -30,13 +35,17 @@ fn c3_empty_message_with_content_is_a_format_error() {
         assert_eq!(reaction(&hex(datagram)), hex(RESET), "{datagram}");
     }
     assert_eq!(reaction(&hex("54001234 01020304")), SILENCE);
+    // To the peer a ping looks the same.
+    assert_eq!(format_error("40001234 b161"), Some(FormatError::EmptyWithContent));
+    assert_eq!(format_error("40001234"), None);
 }
 
 #[test]
 fn c4_reserved_codes_are_a_format_error() {
     for code in (0x20..=0x3F).chain(0x60..=0x7F).chain(0xC0..=0xFF) {
         assert_eq!(reaction(&[0x40, code, 0x12, 0x34]), hex(RESET), "{code:02x}");
-        assert_eq!(reaction(&[0x50, code, 0x12, 0x34]), [], "{code:02x}");
+        assert_eq!(reaction(&[0x50, code, 0x12, 0x34]), SILENCE, "{code:02x}");
+        assert_eq!(format_error(&format!("40{code:02x}1234")), Some(FormatError::ReservedCode));
     }
     // A method nobody knows is not a format error, but its path is looked at first.
     assert_eq!(reaction(&hex("40081234")), hex("6084 1234"));
@@ -88,12 +97,12 @@ fn c8_what_does_not_fit_is_not_encoded() {
 
 #[test]
 fn c9_two_byte_extensions_are_read_in_network_order() {
-    // Elective option 11 + 5 * 256 + 269 + 1 = 1560 + 1, so critical; then 1560, elective.
+    // Option 11 + 0x0500 + 269 = 1560 is elective, 1561 is critical.
     let after_path = |low| [query_path(), hex("e1 05"), vec![low, 0x61]].concat();
     assert_eq!(reaction(&con_get(&after_path(1))), hex("6082 1234"));
     Bench::new().request(&con_get(&after_path(0)));
     // A Size1 of 269 + 2 bytes: of a wrong length, thus ignored as it is elective.
-    let long = [query_path(), hex("de 24 0002"), vec![0; 271]].concat();
+    let long = [query_path(), hex("de 24 0002"), vec![0xFF; 271]].concat();
     Bench::new().request(&con_get(&long));
 }
 

@@ -71,6 +71,9 @@ fn the_longest_unused_source_is_forgotten_first() {
     // Still known, so still without a share, and now the one used last.
     bench.wait(1);
     assert_eq!(answered(&mut bench, 1, |_| source(1), &PING), 0);
+    if COAP_SOURCES_MAX == 1 {
+        return;
+    }
     // It makes others go before itself.
     answered(&mut bench, 1, |_| source(100), &PING);
     assert_eq!(answered(&mut bench, 1, |_| source(1), &PING), 0);

@@ -67,7 +67,7 @@ fn unknown_paths_are_not_found() {
         "b3737973 06646576696365 04696e666f 03676574 00",
         "b0 03737973 06646576696365 04696e666f 03676574",
         // One segment that holds the slashes; a line feed; not UTF-8.
-        "bd077379732f6465766963652f696e666f2f676574",
+        "bd067379732f6465766963652f696e666f2f676574",
         "b10a",
         "b1ff",
     ] {
@@ -78,8 +78,11 @@ fn unknown_paths_are_not_found() {
 
 #[test]
 fn a_path_over_128_bytes_is_not_found() {
-    let path = [hex("bd73"), vec![b'a'; 128]].concat();
-    assert_eq!(Bench::new().reaction(&con_get(&path)), hex("6084 1234"));
+    let path = |length: u8| [&[0xBD, length - 13], vec![b'a'; length.into()].as_slice()].concat();
+    let mut bench = Bench::new();
+    bench.server.register(&format!("/{}", "a".repeat(127))).unwrap();
+    bench.request(&con_get(&path(127)));
+    assert_eq!(Bench::new().reaction(&con_get(&path(128))), hex("6084 1234"));
 }
 
 #[test]

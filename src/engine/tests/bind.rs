@@ -133,7 +133,8 @@ fn phones_that_ask_get_tokens_the_cloud_knows_and_none_twice() {
 fn the_answer_comes_first_and_the_next_token_is_reported_after_it() {
     let mut world = World::new();
     world.run(2_000);
-    let answer = world.phone(&query(7, r#"{"id":"9","version":"1.0","method":"device.info.get","params":{}}"#));
+    let answer =
+        world.phone(&query(7, r#"{"id":"9","version":"1.0","method":"device.info.get","params":{}}"#));
     assert_eq!(answer.len(), 1);
     assert_eq!(&answer[0][..8], b"\x54\x45\x00\x07\x39\x59\xcc\x4b");
     let text = String::from_utf8_lossy(&answer[0][11..]);

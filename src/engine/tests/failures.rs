@@ -122,9 +122,13 @@ fn malformed_messages_from_the_cloud_change_nothing() {
 
 #[test]
 fn garbage_from_the_broker_costs_the_connection_only() {
-    for garbage in
-        [&[0x00, 0x00][..], &[0xFF, 0x00], &[0x40, 0x01, 0x01], &[0x30, 0x80, 0x80, 0x80, 0x80, 0x01], &[0x20, 2, 0, 0]]
-    {
+    for garbage in [
+        &[0x00, 0x00][..],
+        &[0xFF, 0x00],
+        &[0x40, 0x01, 0x01],
+        &[0x30, 0x80, 0x80, 0x80, 0x80, 0x01],
+        &[0x20, 2, 0, 0],
+    ] {
         let mut world = World::new();
         world.run(100);
         world.send(garbage);

@@ -58,7 +58,10 @@ fn every_keyword_of_the_guide_is_logged() {
         (Level::Info, format!("mqtt subscribe packet sent,topic = {sys}/thing/awss/enrollee/match_reply!")),
         (Level::Debug, format!("sub {sys}/thing/awss/enrollee/match_reply success")),
         (Level::Debug, "no rst".to_owned()),
-        (Level::Debug, r#"report token:{"id":"0","version":"1.0","method":"thing.awss.enrollee.match""#.to_owned()),
+        (
+            Level::Debug,
+            r#"report token:{"id":"0","version":"1.0","method":"thing.awss.enrollee.match""#.to_owned(),
+        ),
         (Level::Info, "report token res:".to_owned()),
         (Level::Debug, "Packet Ident : ".to_owned()),
         (Level::Debug, "Topic Length : 63".to_owned()),

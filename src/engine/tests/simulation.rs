@@ -31,7 +31,10 @@ fn run(seed: u64) {
             _ => {
                 mid += 1;
                 if let Some(token) = world.phone_asks(mid) {
-                    assert!(world.cloud.tokens.contains(&token), "seed {seed}: a token the cloud does not know");
+                    assert!(
+                        world.cloud.tokens.contains(&token),
+                        "seed {seed}: a token the cloud does not know"
+                    );
                     assert!(given.insert(token), "seed {seed}: a token given twice");
                     assert!(!world.engine.is_reset_pending(), "seed {seed}: a token before the unbind");
                 }

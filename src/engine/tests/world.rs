@@ -64,6 +64,7 @@ impl World {
         let (entropy, _) = Entropy::new(DS.as_bytes(), &StoredSeed::empty(), &port()).unwrap();
         let setup = Setup {
             identity: Identity::new(PK, DN, DS).unwrap(),
+            has_product_secret: true,
             customize_info: "",
             secure_mode: SecureMode::Tcp,
             mac: MAC,
@@ -254,7 +255,11 @@ impl World {
         let before = self.lan.len();
         self.engine.handle_datagram(PHONE, bytes, self.now);
         self.settle();
-        self.lan[before..].iter().filter(|(_, to, _)| *to == PHONE).map(|(_, _, bytes)| bytes.clone()).collect()
+        self.lan[before..]
+            .iter()
+            .filter(|(_, to, _)| *to == PHONE)
+            .map(|(_, _, bytes)| bytes.clone())
+            .collect()
     }
 
     /// A phone asks with message id `mid`; gives the token it got.

@@ -69,6 +69,8 @@ pub struct Binding {
     started: bool,
     halted: bool,
     token: Option<TrackedToken>,
+    /// The token has served and another is to be made.
+    update_token: bool,
     report: Report,
     last_report: Option<Instant>,
     next_report_id: u32,
@@ -89,6 +91,7 @@ impl Binding {
             started: false,
             halted: false,
             token: None,
+            update_token: false,
             report: Report::Idle,
             last_report: None,
             next_report_id: 0,
@@ -171,41 +174,35 @@ impl Binding {
         }
     }
 
-    /// A phone asks for the token.
-    pub fn query(&mut self, entropy: &mut Entropy, now: Instant) -> QueryAnswer {
+    /// A phone asks for the token. The token it gets is gone; the next poll makes another.
+    pub fn query(&mut self, now: Instant) -> QueryAnswer {
         if self.unbind.is_pending() || self.halted {
             return QueryAnswer::NotYet;
         }
         debug!("no rst");
-        if let Some(token) = self.token.as_ref().filter(|token| token.is_usable(now)) {
-            let answer =
-                QueryAnswer::Token { token: token.token.clone(), remaining_ms: token.remaining_ms(now) };
-            self.replace_token(entropy, now);
-            return answer;
+        if let Some(token) = self.token.take_if(|token| token.is_usable(now)) {
+            self.update_token = true;
+            return QueryAnswer::Token { remaining_ms: token.remaining_ms(now), token: token.token };
         }
-        if self.report.is_idle() {
-            self.replace_token(entropy, now);
-        }
+        self.update_token |= self.report.is_idle();
         QueryAnswer::NotYet
     }
 
     /// A phone answered a broadcast of the running series.
-    pub fn broadcast_answered(&mut self, id: i64, code: i64, entropy: &mut Entropy, now: Instant) {
+    pub fn broadcast_answered(&mut self, id: i64, code: i64) {
         let is_ours = |series: &Series| id == PHONE_ID || series.used_id(id);
         if code != SUCCESS || !self.series.as_ref().is_some_and(is_ours) {
             debug!("bind: coap: answer to a broadcast with id {id} and code {code} does not count");
             return;
         }
         self.end_series();
-        self.replace_token(entropy, now);
+        self.update_token = true;
     }
 
     /// The application wants no binding until the next [`Binding::start`].
     pub fn stop(&mut self) {
         self.halted = true;
-        self.token = None;
-        self.report = Report::Idle;
-        self.end_series();
+        self.abandon();
     }
 
     /// Is it stopped?
@@ -219,9 +216,7 @@ impl Binding {
     pub fn report_reset(&mut self, now: Instant) {
         self.unbind.request(now);
         self.clear_reset_flag = false;
-        self.token = None;
-        self.report = Report::Idle;
-        self.end_series();
+        self.abandon();
     }
 
     /// The application wants no more repetitions; the flag stays.
@@ -264,6 +259,9 @@ impl Binding {
         }
         if core::mem::take(&mut self.series_ended) {
             return Some(Action::BroadcastEnded);
+        }
+        if core::mem::take(&mut self.update_token) {
+            self.replace_token(entropy, now);
         }
         if self.unbind.is_pending() {
             let ready = self.connected && self.reset_topic_granted;
@@ -330,6 +328,13 @@ impl Binding {
         let accepted = self.token.as_ref().is_some_and(TrackedToken::is_accepted);
         let broadcast = self.series.as_ref().filter(|_| accepted).and_then(Series::next);
         earliest(report, broadcast)
+    }
+
+    fn abandon(&mut self) {
+        self.token = None;
+        self.update_token = false;
+        self.report = Report::Idle;
+        self.end_series();
     }
 
     fn replace_token(&mut self, entropy: &mut Entropy, now: Instant) {

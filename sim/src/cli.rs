@@ -1,0 +1,32 @@
+//! The command line. Each subcommand's own flags stand with the code that obeys them.
+
+use clap::{Parser, Subcommand};
+
+use crate::cloud::CloudArgs;
+use crate::demo::DemoArgs;
+use crate::phone::PhoneArgs;
+
+/// Plays the cloud and the phone for firmware that does linkkit device binding.
+///
+/// A session by hand takes three terminals: `linkkit-sim cloud`, the firmware pointed at that broker, and
+/// `linkkit-sim phone bind --by notify`. `linkkit-sim demo` does all of it and prints the guide's steps.
+///
+/// Exit status: 0 done, 1 failed (the reason is on stderr), 2 wrong command line.
+#[derive(Debug, Parser)]
+#[command(name = "linkkit-sim", version)]
+pub struct Cli {
+    /// What to play.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The parts the bench can play.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Play the cloud: an MQTT 3.1.1 broker and the cloud's side of binding
+    Cloud(CloudArgs),
+    /// Play the phone: find devices, ask them for tokens, bind
+    Phone(PhoneArgs),
+    /// Build the example firmware, run it against cloud and phone, print the guide's steps with times
+    Demo(DemoArgs),
+}

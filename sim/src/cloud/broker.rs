@@ -1,0 +1,57 @@
+//! The embedded MQTT broker.
+
+use std::net::SocketAddr;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+
+use anyhow::{Context, Result, anyhow};
+use rumqttd::{ConnectionSettings, LinkType, Router, RouterConfig, Server, ServerSettings};
+
+use crate::cloud::gate::Gate;
+
+/// Starts a broker in threads of its own. The receiver tells why it ended, if it does.
+pub fn start(listen: SocketAddr, gate: Gate) -> Result<Receiver<anyhow::Error>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("no runtime")?;
+    let (ended, why_ended) = mpsc::channel();
+    thread::Builder::new()
+        .name("broker".into())
+        .spawn(move || {
+            let router = Router::new(0, router_config()).spawn();
+            let mut server = Server::new(server_settings(listen), router, gate);
+            let error = match runtime.block_on(server.start(LinkType::Remote)) {
+                Ok(()) => anyhow!("the broker ended"),
+                Err(error) => anyhow!(error).context(format!("cannot serve MQTT on {listen}")),
+            };
+            // Nobody listens any more when the whole bench is ending.
+            let _ = ended.send(error);
+        })
+        .context("no thread for the broker")?;
+    Ok(why_ended)
+}
+
+fn router_config() -> RouterConfig {
+    RouterConfig {
+        max_connections: 1000,
+        max_outgoing_packet_count: 200,
+        max_segment_size: 1024 * 1024,
+        max_segment_count: 10,
+        ..RouterConfig::default()
+    }
+}
+
+fn server_settings(listen: SocketAddr) -> ServerSettings {
+    ServerSettings {
+        name: "bench".into(),
+        listen,
+        tls: None,
+        next_connection_delay_ms: 1,
+        connections: ConnectionSettings {
+            connection_timeout_ms: 10_000,
+            max_payload_size: 256 * 1024,
+            max_inflight_count: 100,
+            auth: None,
+            external_auth: None,
+            dynamic_filters: true,
+        },
+    }
+}

@@ -1,0 +1,99 @@
+//! What happens at the cloud, one event per line of its output.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::app_api::Operation;
+use crate::device_id::DeviceId;
+
+/// Is told everything that happens, from the broker's thread as well as from the cloud's own.
+pub type Observer = Arc<dyn Fn(CloudEvent) + Send + Sync>;
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "event", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum CloudEvent {
+    /// The cloud has its subscriptions and serves.
+    Serving,
+    /// The cloud lost its own broker connection.
+    LinkLost { reason: String },
+    /// A client was let in.
+    Connected { client_id: String, session_present: bool },
+    /// A client was turned away with this CONNACK code.
+    Refused { client_id: String, connack: u8, reason: String },
+    /// A client went away.
+    Disconnected { client_id: String },
+    /// A client subscribes.
+    Subscribing { client_id: String, filters: Vec<String> },
+    /// A device reported a token. `padding` counts NUL bytes after the JSON.
+    TokenReported { device: DeviceId, id: Value, token: String, padding: usize },
+    /// A report was lost on purpose.
+    ReportDropped { device: DeviceId, dropped: u64, limit: u64 },
+    /// A report was answered.
+    ReportAnswered { device: DeviceId, id: Value, code: u16 },
+    /// A device reset itself; these accounts lost it.
+    Reset { device: DeviceId, id: Value, accounts: Vec<String> },
+    /// An account bound or unbound a device.
+    Done { operation: Operation, account: String, device: DeviceId },
+    /// An account asked in vain.
+    Denied { operation: Operation, account: String, device: DeviceId, code: u16, reason: String },
+    /// A device was told about its binding.
+    DeviceNotified { device: DeviceId, operation: Operation },
+    /// A device answered that.
+    NotifyAnswered { device: DeviceId, code: Option<u16> },
+    /// A message on one of the cloud's topics made no sense.
+    Malformed { topic: String, reason: String },
+}
+
+impl fmt::Display for CloudEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Serving => f.write_str("serving"),
+            Self::LinkLost { reason } => write!(f, "the cloud's own broker connection failed: {reason}"),
+            Self::Connected { client_id, session_present } => {
+                let session = if *session_present { "old session" } else { "new session" };
+                write!(f, "connected: {client_id} ({session})")
+            }
+            Self::Refused { client_id, connack, reason } => {
+                write!(f, "refused: {client_id}: CONNACK {connack}: {reason}")
+            }
+            Self::Disconnected { client_id } => write!(f, "disconnected: {client_id}"),
+            Self::Subscribing { client_id, filters } => {
+                write!(f, "subscribing: {client_id}: {}", filters.join(" "))
+            }
+            Self::TokenReported { device, id, token, padding } => {
+                write!(f, "token reported: {device} id {id} token {token}")?;
+                if *padding > 0 {
+                    write!(f, " (padded with {padding} NUL bytes)")?;
+                }
+                Ok(())
+            }
+            Self::ReportDropped { device, dropped, limit } => {
+                write!(f, "token report dropped: {device} ({dropped} of {limit})")
+            }
+            Self::ReportAnswered { device, id, code } => {
+                write!(f, "token report answered: {device} id {id} code {code}")
+            }
+            Self::Reset { device, id, accounts } => {
+                write!(f, "reset: {device} id {id}, was bound to [{}]", accounts.join(", "))
+            }
+            Self::Done { operation, account, device } => write!(f, "{operation} done: {account} {device}"),
+            Self::Denied { operation, account, device, code, reason } => {
+                write!(f, "{operation} denied: {account} {device}: {code} {reason}")
+            }
+            Self::DeviceNotified { device, operation } => {
+                write!(f, "device notified: {device} {operation:?}")
+            }
+            Self::NotifyAnswered { device, code: Some(code) } => {
+                write!(f, "device answered the notify: {device} code {code}")
+            }
+            Self::NotifyAnswered { device, code: None } => {
+                write!(f, "device answered the notify: {device} without a code")
+            }
+            Self::Malformed { topic, reason } => write!(f, "malformed message on {topic}: {reason}"),
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! The cloud: a broker, and the cloud's side of binding as a client of it.
+
+mod admission;
+mod binding;
+mod broker;
+mod event;
+mod gate;
+mod ledger;
+mod link;
+mod topics;
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+use clap::Args;
+use serde::Serialize;
+
+use crate::app_api::DONE;
+use crate::broker_address::BrokerAddress;
+use crate::cloud::admission::{Admission, CLOUD_USER};
+use crate::cloud::binding::BindingService;
+use crate::cloud::gate::Gate;
+use crate::output::Output;
+use crate::random;
+
+pub use admission::RegisteredDevice;
+pub use binding::Faults;
+pub use event::{CloudEvent, Observer};
+
+/// How long the broker and the cloud's connection to it may take to stand.
+const START_LIMIT: Duration = Duration::from_secs(10);
+/// Default life of a token at the cloud: twice what it lives on the device.
+const TOKEN_LIFE_MS: u64 = 90_000;
+
+const AFTER_HELP: &str = "\
+A phone asks on /app/ACCOUNT/bind (or unbind) with {\"id\":…,\"productKey\":…,\"deviceName\":…,\"token\":…}
+and is answered on /app/ACCOUNT/bind_reply with {\"id\":…,\"code\":…,\"message\":…}. Codes: 200 done,
+400 malformed request, 460 no such token (not reported, or differs), 461 token already used,
+462 token expired, 463 not bound to this account.";
+
+/// Flags of `linkkit-sim cloud`.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = AFTER_HELP)]
+pub struct CloudArgs {
+    /// Where the embedded broker listens
+    #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:1883")]
+    listen: SocketAddr,
+    /// Join this broker instead of embedding one [default: embed one]
+    #[arg(long, value_name = "HOST:PORT", conflicts_with_all = ["listen", "device"])]
+    broker: Option<BrokerAddress>,
+    /// A device that may connect, PRODUCT_KEY,DEVICE_NAME,DEVICE_SECRET; repeatable. Any other device is
+    /// refused with CONNACK 4 (malformed) or 5 (unknown, or wrong secret) [default: let everybody in]
+    #[arg(long, value_name = "PK,DN,DS")]
+    device: Vec<RegisteredDevice>,
+    /// Life of a token, counted from its first report
+    #[arg(long, value_name = "MS", default_value_t = TOKEN_LIFE_MS)]
+    token_life_ms: u64,
+    /// Hold every answer to a device back for so long
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    reply_delay_ms: u64,
+    /// Lose the first N token reports: neither stored nor answered
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    drop_replies: u64,
+    /// Answer token reports with this code; other than 200 the token is not stored
+    #[arg(long, value_name = "CODE", default_value_t = DONE)]
+    reply_code: u16,
+    /// Print one JSON object per event
+    #[arg(long)]
+    json: bool,
+}
+
+/// Which broker the cloud works through.
+pub enum BrokerChoice {
+    /// One of our own that admits only these devices, or everybody if there are none.
+    Embedded { listen: SocketAddr, devices: Vec<RegisteredDevice> },
+    /// Somebody else's.
+    External(BrokerAddress),
+}
+
+/// A running cloud; it runs until the process ends.
+pub struct Cloud {
+    broker_ended: Option<Receiver<anyhow::Error>>,
+}
+
+impl Cloud {
+    /// Starts everything and returns once the cloud's subscriptions stand.
+    pub fn start(
+        broker: BrokerChoice,
+        token_life: Duration,
+        faults: Faults,
+        observer: Observer,
+    ) -> Result<Self> {
+        let password = random::name()?;
+        let (address, broker_ended) = match broker {
+            BrokerChoice::External(address) => (address, None),
+            BrokerChoice::Embedded { listen, devices } => {
+                let admission = Admission::new(&devices, password.clone());
+                let gate = Gate::new(admission, Observer::clone(&observer));
+                (listen.into(), Some(broker::start(listen, gate)?))
+            }
+        };
+        let client_id = format!("cloud-{}", random::name()?);
+        let client = address.client(&client_id, CLOUD_USER, &password, link::QUEUE);
+        let (serving, is_serving) = mpsc::channel();
+        link::start(client, BindingService::new(token_life, faults), observer, serving)?;
+
+        let cloud = Self { broker_ended };
+        cloud.wait_until_serving(&is_serving, &address)?;
+        Ok(cloud)
+    }
+
+    fn wait_until_serving(&self, is_serving: &Receiver<()>, address: &BrokerAddress) -> Result<()> {
+        let give_up = Instant::now() + START_LIMIT;
+        while Instant::now() < give_up {
+            if let Some(error) = self.broker_ended.as_ref().and_then(|ended| ended.try_recv().ok()) {
+                return Err(error);
+            }
+            match is_serving.recv_timeout(Duration::from_millis(20)) {
+                Ok(()) => return Ok(()),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => bail!("the cloud's connection to {address} ended"),
+            }
+        }
+        bail!("no connection to the broker at {address} within {} s", START_LIMIT.as_secs())
+    }
+
+    /// Returns only when the broker ends.
+    fn wait(self) -> Result<()> {
+        match self.broker_ended {
+            Some(ended) => Err(ended.recv()?),
+            None => loop {
+                std::thread::park();
+            },
+        }
+    }
+}
+
+/// An event and its time, as `linkkit-sim cloud --json` prints it.
+#[derive(Serialize)]
+struct TimedEvent<'a> {
+    ms: u128,
+    #[serde(flatten)]
+    event: &'a CloudEvent,
+}
+
+impl fmt::Display for TimedEvent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:>8} ms  {}", self.ms, self.event)
+    }
+}
+
+/// `linkkit-sim cloud`.
+pub fn run(args: &CloudArgs) -> Result<()> {
+    let output = Output::from_json_flag(args.json);
+    let broker = match &args.broker {
+        Some(address) => BrokerChoice::External(address.clone()),
+        None => BrokerChoice::Embedded { listen: args.listen, devices: args.device.clone() },
+    };
+    output.remark(match &broker {
+        BrokerChoice::External(address) => format!("cloud at the broker {address}"),
+        BrokerChoice::Embedded { listen, devices } if devices.is_empty() => {
+            format!("cloud with a broker on {listen}, open to every device")
+        }
+        BrokerChoice::Embedded { listen, devices } => {
+            format!("cloud with a broker on {listen}, open to {devices:?}")
+        }
+    });
+    let start = Instant::now();
+    let observer: Observer = Arc::new(move |event| {
+        let ms = start.elapsed().as_millis();
+        output.emit(&TimedEvent { ms, event: &event });
+    });
+    let faults = Faults {
+        reply_delay: Duration::from_millis(args.reply_delay_ms),
+        drop_replies: args.drop_replies,
+        reply_code: args.reply_code,
+    };
+    Cloud::start(broker, Duration::from_millis(args.token_life_ms), faults, observer)?.wait()
+}

@@ -1,0 +1,133 @@
+//! The whole story on one machine, with nothing built by hand.
+
+mod firmware;
+mod log_line;
+mod network;
+mod story;
+mod timeline;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+
+use crate::app_api::DONE;
+use crate::broker_address::BrokerAddress;
+use crate::cloud::{BrokerChoice, Cloud, Faults, Observer, RegisteredDevice};
+use crate::demo::firmware::Firmware;
+use crate::demo::network::{Network, NetworkChoice};
+use crate::demo::story::Story;
+use crate::demo::timeline::{Source, Timeline, Witness};
+use crate::device_id::DeviceId;
+use crate::output::Output;
+use crate::phone::{App, COAP_PORT, NotifyListener};
+
+const PRODUCT_KEY: &str = "a1GQc8iJOWI";
+const DEVICE_NAME: &str = "gateway_test01";
+const DEVICE_SECRET: &str = "abcdefghijklmnopqrstuvwxyz012345";
+const FIRST_ACCOUNT: &str = "alice";
+const SECOND_ACCOUNT: &str = "bob";
+const TOKEN_LIFE: Duration = Duration::from_secs(90);
+
+/// Flags of `linkkit-sim demo`.
+#[derive(Args, Clone, Debug)]
+#[command(
+    after_help = "Exit status: 0 when both accounts bound the device, else 1, with the failed step on stderr."
+)]
+pub struct DemoArgs {
+    /// Root of the project [default: the checkout this program was built from]
+    #[arg(long, value_name = "DIR")]
+    root: Option<PathBuf>,
+    /// The firmware to run [default: c-examples/build/bind under the root]
+    #[arg(long, value_name = "FILE")]
+    device_program: Option<PathBuf>,
+    /// Run what is there instead of building it first
+    #[arg(long)]
+    no_build: bool,
+    /// Where to run: broadcasts must pass between the device and the phone
+    #[arg(long, value_enum, default_value_t = NetworkChoice::Auto)]
+    network: NetworkChoice,
+    /// Port of the cloud's MQTT broker
+    #[arg(long, value_name = "PORT", default_value_t = 1883)]
+    port: u16,
+    /// Print the device's log and the cloud's events between the steps
+    #[arg(long, short)]
+    verbose: bool,
+    /// Print one JSON object per step
+    #[arg(long, conflicts_with = "verbose")]
+    json: bool,
+    /// Set when the demo starts itself anew inside its own network
+    #[arg(long, hide = true)]
+    inside_private_network: bool,
+}
+
+/// `linkkit-sim demo`.
+pub fn run(args: &DemoArgs) -> Result<()> {
+    let output = Output::from_json_flag(args.json);
+    let root = match &args.root {
+        Some(root) => root.clone(),
+        None => PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/..")),
+    };
+    if args.inside_private_network {
+        return perform(args, root, output, Network::set_up_private()?);
+    }
+    if !args.no_build {
+        output.remark("building the archive and the example firmware");
+        firmware::build(&root).context("cannot build the firmware")?;
+    }
+    let reason = match args.network {
+        NetworkChoice::Host => "as asked".to_owned(),
+        NetworkChoice::Private => return Err(network::enter_private()),
+        NetworkChoice::Auto => format!("{:#}", network::enter_private()),
+    };
+    perform(args, root, output, Network::use_host(reason)?)
+}
+
+fn perform(args: &DemoArgs, root: PathBuf, output: Output, network: Network) -> Result<()> {
+    let program = args.device_program.clone().unwrap_or_else(|| root.join("c-examples/build/bind"));
+    if !program.is_file() {
+        bail!("there is no device program {}", program.display());
+    }
+    output.remark(format_args!("running {} in {network}", program.display()));
+    let device = RegisteredDevice::new(DeviceId::new(PRODUCT_KEY, DEVICE_NAME), DEVICE_SECRET);
+    let broker = SocketAddr::from((network.cloud(), args.port));
+    let (timeline, witness) = Timeline::start(output, args.verbose);
+
+    let _cloud = start_cloud(broker, &device, &witness)?;
+    let listener = NotifyListener::open((Ipv4Addr::UNSPECIFIED, COAP_PORT).into())?;
+    let scratch = network.scratch()?;
+    let _firmware = Firmware::start(
+        network.device_launcher(),
+        &program,
+        &device,
+        (&broker.ip().to_string(), broker.port()),
+        &scratch.file("kv"),
+        witness,
+    )?;
+
+    let device_address = SocketAddr::from((network.device(), COAP_PORT));
+    let mut story = Story { timeline, device: device.id, device_address };
+    let outcome = tell(&mut story, listener, broker.into());
+    if outcome.is_err() {
+        eprint!("the last of the device's log:\n{}", story.timeline.tail_of_device_log());
+    }
+    outcome?;
+    output.remark(format_args!("bound by {FIRST_ACCOUNT} and by {SECOND_ACCOUNT}"));
+    Ok(())
+}
+
+fn start_cloud(listen: SocketAddr, device: &RegisteredDevice, witness: &Witness) -> Result<Cloud> {
+    let broker = BrokerChoice::Embedded { listen, devices: vec![device.clone()] };
+    let faults = Faults { reply_delay: Duration::ZERO, drop_replies: 0, reply_code: DONE };
+    let witness = witness.clone();
+    let observer: Observer = Arc::new(move |event| witness.saw(Source::Cloud, event.to_string()));
+    Cloud::start(broker, TOKEN_LIFE, faults, observer).context("cannot start the cloud")
+}
+
+fn tell(story: &mut Story, listener: NotifyListener, broker: BrokerAddress) -> Result<()> {
+    let answered = story.device_broadcasts(listener, &App::new(broker.clone(), FIRST_ACCOUNT))?;
+    story.phone_queries(answered, &App::new(broker, SECOND_ACCOUNT))
+}

@@ -1,0 +1,194 @@
+//! Where the demo takes place: broadcasts must pass between a device and a phone on one machine.
+//!
+//! The best place is a network of our own. `unshare` starts the demo anew in network and mount namespaces
+//! that nothing else sees, where it is the phone's and the cloud's host; a second network namespace, joined
+//! by a cable (veth), is the device's. None of it has a name outside, and the kernel takes it all back when
+//! the last process in it ends, however it ends: there is nothing to clean up, and nothing to collide with.
+//! Without root the same works inside a user namespace, where the system allows them.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::net::{Ipv4Addr, UdpSocket};
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, anyhow};
+use clap::ValueEnum;
+
+use crate::demo::firmware::run;
+use crate::phone::COAP_PORT;
+
+/// The hidden flag of a demo that was started anew inside its own network.
+pub const INSIDE_FLAG: &str = "--inside-private-network";
+
+const CLOUD: Ipv4Addr = Ipv4Addr::new(10, 77, 0, 1);
+const DEVICE: Ipv4Addr = Ipv4Addr::new(10, 77, 0, 2);
+const DEVICE_NAMESPACE: &str = "/run/netns/device";
+
+/// Where the demo takes place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum NetworkChoice {
+    /// A private network if the system allows one, else the host's own.
+    Auto,
+    /// A private network or nothing.
+    Private,
+    /// The host's own interfaces.
+    Host,
+}
+
+/// Ways to get namespaces: as root, and as anybody.
+const UNSHARE: [&[&str]; 2] = [&["--net", "--mount"], &["--map-root-user", "--net", "--mount"]];
+
+/// What a private network needs, tried out before it is relied on.
+const PROBE: &str =
+    "mount -t tmpfs tmpfs /run && ip netns add probe && ip link add p0 type veth peer name p1 netns probe";
+
+/// Commands that make the private network, run inside the namespaces. Both sides get a default route, since
+/// the system finds no way for a packet to 255.255.255.255 or 224.0.1.187 without one.
+const SETUP: [&str; 11] = [
+    "mount -t tmpfs tmpfs /run",
+    "ip netns add device",
+    "ip link set lo up",
+    "ip link add cable type veth peer name eth0 netns device",
+    "ip addr add 10.77.0.1/24 broadcast + dev cable",
+    "ip link set cable up",
+    "ip route add default via 10.77.0.2",
+    "ip -n device link set lo up",
+    "ip -n device addr add 10.77.0.2/24 broadcast + dev eth0",
+    "ip -n device link set eth0 up",
+    "ip -n device route add default via 10.77.0.1",
+];
+
+/// Starts this program anew inside a private network; returns only if that cannot be, with the reasons.
+pub fn enter_private() -> anyhow::Error {
+    let mut reasons = Vec::new();
+    for flags in UNSHARE {
+        match run(Command::new("unshare").args(flags).args(["sh", "-c", PROBE])) {
+            Ok(()) => return start_anew(flags),
+            Err(error) => reasons.push(format!("{error:#}")),
+        }
+    }
+    anyhow!("no private network here: {}", reasons.join("; "))
+}
+
+fn start_anew(flags: &[&str]) -> anyhow::Error {
+    let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    match std::env::current_exe() {
+        Ok(program) => {
+            let error =
+                Command::new("unshare").args(flags).arg(program).args(arguments).arg(INSIDE_FLAG).exec();
+            anyhow!(error).context("cannot start inside a private network")
+        }
+        Err(error) => anyhow!(error).context("cannot find my own program"),
+    }
+}
+
+/// The network of a running demo.
+#[derive(Debug)]
+pub enum Network {
+    /// See [`enter_private`].
+    Private,
+    /// The host's own, for this reason.
+    Host(String),
+}
+
+impl Network {
+    /// Makes the private network; to be called inside.
+    pub fn set_up_private() -> Result<Self> {
+        for command in SETUP {
+            let mut words = command.split(' ');
+            let program = words.next().context("an empty command")?;
+            run(Command::new(program).args(words)).context("cannot make the private network")?;
+        }
+        Ok(Self::Private)
+    }
+
+    /// Uses the host's own interfaces, because of `reason`, if they have a way for broadcasts.
+    pub fn use_host(reason: String) -> Result<Self> {
+        let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).context("cannot open a UDP socket")?;
+        socket.set_broadcast(true).context("no permission to broadcast")?;
+        // Sends nothing: asks for the route only.
+        socket.connect((Ipv4Addr::BROADCAST, COAP_PORT)).with_context(|| {
+            format!("{reason}; and the host's own interfaces have no route for broadcasts")
+        })?;
+        Ok(Self::Host(reason))
+    }
+
+    /// Where the broker listens.
+    pub fn cloud(&self) -> Ipv4Addr {
+        match self {
+            Self::Private => CLOUD,
+            Self::Host(_) => Ipv4Addr::LOCALHOST,
+        }
+    }
+
+    /// Where the phone finds the device.
+    pub fn device(&self) -> Ipv4Addr {
+        match self {
+            Self::Private => DEVICE,
+            Self::Host(_) => Ipv4Addr::LOCALHOST,
+        }
+    }
+
+    /// The beginning of a command that runs a program as the device. The program dies with the demo, and its
+    /// log comes line by line although it goes into a pipe.
+    pub fn device_launcher(&self) -> Command {
+        const THEN: [&str; 5] = ["setpriv", "--pdeathsig", "KILL", "stdbuf", "-oL"];
+        match self {
+            Self::Private => {
+                let mut command = Command::new("nsenter");
+                command.arg(format!("--net={DEVICE_NAMESPACE}")).args(THEN);
+                command
+            }
+            Self::Host(_) => {
+                let mut command = Command::new("setpriv");
+                command.args(THEN.iter().skip(1));
+                command
+            }
+        }
+    }
+
+    /// A directory for the device's files, and what removes it.
+    pub fn scratch(&self) -> Result<Scratch> {
+        let scratch = match self {
+            // On the private /run: gone with the namespace.
+            Self::Private => Scratch { directory: "/run/linkkit-sim".into() },
+            Self::Host(_) => {
+                let name = format!("linkkit-sim-{}", std::process::id());
+                Scratch { directory: std::env::temp_dir().join(name) }
+            }
+        };
+        std::fs::create_dir(&scratch.directory)
+            .with_context(|| format!("cannot make {}", scratch.directory.display()))?;
+        Ok(scratch)
+    }
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Private => write!(f, "a private network, cloud and phone {CLOUD}, device {DEVICE}"),
+            Self::Host(reason) => write!(f, "the host's own interfaces ({reason})"),
+        }
+    }
+}
+
+/// A directory that lives as long as this value.
+pub struct Scratch {
+    directory: PathBuf,
+}
+
+impl Scratch {
+    /// A file in it.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.directory.join(name)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What cannot be removed is a small file in the temporary directory.
+        let _ = std::fs::remove_dir_all(&self.directory);
+    }
+}

@@ -1,0 +1,34 @@
+//! A bench for firmware that binds: it plays the cloud and the phone, and runs the whole story as a demo.
+#![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod app_api;
+mod broker_address;
+mod cli;
+mod cloud;
+mod demo;
+mod device_id;
+mod output;
+mod phone;
+mod random;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command};
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Cloud(args) => cloud::run(&args),
+        Command::Phone(args) => phone::run(&args),
+        Command::Demo(args) => demo::run(&args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("linkkit-sim: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

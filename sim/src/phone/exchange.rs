@@ -1,0 +1,153 @@
+//! One confirmable query to one device, repeated as RFC 7252 section 4.2 wants.
+
+use std::net::{SocketAddr, UdpSocket};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use coap_lite::{MessageClass, MessageType, Packet, ResponseType};
+
+use crate::phone::coap::{self, QueryIdentity};
+use crate::phone::device_info::InfoAnswer;
+use crate::phone::socket;
+use crate::random;
+
+/// How long a device that has acknowledged a query may think about the answer.
+const SEPARATE_ANSWER_LIMIT: Duration = Duration::from_secs(60);
+/// How soon a device without a token is asked again.
+const ASK_AGAIN: Duration = Duration::from_millis(300);
+
+/// When to repeat a query, and when to give up.
+#[derive(Args, Clone, Debug)]
+pub struct RetryPolicy {
+    /// First wait for an answer, stretched by up to half at random; doubled by each repetition
+    #[arg(long, value_name = "MS", default_value_t = 2000)]
+    ack_timeout_ms: u64,
+    /// Repetitions of an unanswered query
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    max_retransmit: u32,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self { ack_timeout_ms: 2000, max_retransmit: 4 }
+    }
+}
+
+/// A query that was answered.
+#[derive(Debug)]
+pub struct Exchange {
+    /// What the device said.
+    pub answer: InfoAnswer,
+    /// From the first transmission to the answer.
+    pub elapsed: Duration,
+    /// Times the query was sent again.
+    pub repetitions: u32,
+}
+
+/// What one wait led to.
+enum Heard {
+    Answer(Vec<u8>),
+    OnlyAcknowledged,
+    Nothing,
+}
+
+/// Asks one device.
+#[derive(Debug)]
+pub struct Querier {
+    socket: UdpSocket,
+    device: SocketAddr,
+    path: String,
+    policy: RetryPolicy,
+    next_message_id: u16,
+}
+
+impl Querier {
+    /// Gets ready to ask `device` for the resource `path`.
+    pub fn new(device: SocketAddr, path: &str, policy: RetryPolicy) -> Result<Self> {
+        Ok(Self {
+            socket: socket::to_device(device)?,
+            device,
+            path: path.to_owned(),
+            policy,
+            next_message_id: u16::from_ne_bytes(random::bytes()?),
+        })
+    }
+
+    /// Asks once.
+    pub fn ask(&mut self) -> Result<Exchange> {
+        self.next_message_id = self.next_message_id.wrapping_add(1);
+        let identity = QueryIdentity { message_id: self.next_message_id, token: random::bytes()? };
+        let datagram = coap::query(MessageType::Confirmable, &identity, &self.path)?;
+        let started = Instant::now();
+        let mut patience = self.first_timeout()?;
+        for repetitions in 0..=self.policy.max_retransmit {
+            self.socket.send(&datagram).with_context(|| format!("cannot send to {}", self.device))?;
+            let heard = match self.wait(&identity, Instant::now() + patience, true)? {
+                Heard::OnlyAcknowledged => {
+                    self.wait(&identity, Instant::now() + SEPARATE_ANSWER_LIMIT, false)?
+                }
+                heard => heard,
+            };
+            match heard {
+                Heard::Answer(payload) => {
+                    let elapsed = started.elapsed();
+                    return Ok(Exchange { answer: InfoAnswer::parse(&payload)?, elapsed, repetitions });
+                }
+                Heard::OnlyAcknowledged => break,
+                Heard::Nothing => patience *= 2,
+            }
+        }
+        bail!("{} does not answer within {:.1} s", self.device, started.elapsed().as_secs_f32())
+    }
+
+    /// Asks until there is a token to give, at most until `deadline`; returns the last answer.
+    pub fn ask_for_token(&mut self, deadline: Instant) -> Result<Exchange> {
+        loop {
+            let exchange = self.ask()?;
+            if !matches!(exchange.answer, InfoAnswer::NoTokenYet) || Instant::now() + ASK_AGAIN > deadline {
+                return Ok(exchange);
+            }
+            std::thread::sleep(ASK_AGAIN);
+        }
+    }
+
+    /// Spread over half of its length, so that phones do not repeat in step.
+    fn first_timeout(&self) -> Result<Duration> {
+        let spread = f64::from(u16::from_ne_bytes(random::bytes()?)) / f64::from(u16::MAX);
+        Ok(Duration::from_millis(self.policy.ack_timeout_ms).mul_f64(1.0 + spread / 2.0))
+    }
+
+    fn wait(&self, identity: &QueryIdentity, deadline: Instant, heed_ack: bool) -> Result<Heard> {
+        while let Some((datagram, _)) = socket::receive(&self.socket, deadline)? {
+            // Whoever sends rubbish to this port cannot keep the answer away.
+            let Ok(packet) = coap::decode(&datagram) else { continue };
+            let same_message = packet.header.message_id == identity.message_id;
+            match (packet.header.get_type(), packet.header.code) {
+                (MessageType::Reset, _) if same_message => bail!("{} rejects the query", self.device),
+                (MessageType::Acknowledgement, MessageClass::Empty) if same_message && heed_ack => {
+                    return Ok(Heard::OnlyAcknowledged);
+                }
+                (kind, MessageClass::Response(code)) if packet.get_token() == identity.token => {
+                    if kind == MessageType::Confirmable {
+                        let ack = coap::acknowledgement(packet.header.message_id)?;
+                        self.socket.send(&ack).context("cannot acknowledge the answer")?;
+                    }
+                    return self.judge(code, packet);
+                }
+                _ => {}
+            }
+        }
+        Ok(Heard::Nothing)
+    }
+
+    fn judge(&self, code: ResponseType, packet: Packet) -> Result<Heard> {
+        if code.is_error() {
+            bail!("{} answers {} to {}", self.device, packet.header.code, self.path);
+        }
+        Ok(Heard::Answer(packet.payload))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,105 @@
+//! A broker that sends garbage: nothing panics, nothing loops, and what mqttrs makes of a packet that
+//! passed the gate is what the packet says.
+
+use super::*;
+
+const PACKETS: [&str; 7] =
+    [CONNACK, CONNACK_SESSION_PRESENT, REPLY, "40020001", "9003000100", "32070002 2f61 0001 78", "d000"];
+
+/// Feeds `stream` to a reader and its packets to `client`, until the first violation.
+fn feed(client: &mut Client, stream: &[u8]) {
+    let mut reader = FrameReader::new();
+    let mut rest = stream;
+    // Each turn takes a byte or ends.
+    for _ in 0..=stream.len() {
+        let Ok(space) = reader.space() else { return };
+        let n = space.len().min(rest.len());
+        space[..n].copy_from_slice(&rest[..n]);
+        rest = &rest[n..];
+        match reader.advance(n) {
+            Ok(Status::Packet) => {
+                match client.handle_packet(reader.packet(), at(1)) {
+                    Ok(Incoming::Message { topic, payload, .. }) => {
+                        let packet = reader.packet();
+                        assert!(topic::is_valid_name(topic));
+                        assert!(packet.ends_with(payload) && topic.len() + payload.len() < packet.len());
+                    }
+                    Ok(_) => {}
+                    Err(_) => return,
+                }
+                reader.clear();
+            }
+            Ok(Status::NeedMore) if n == 0 => return,
+            Ok(_) => {}
+            Err(_) => return,
+        }
+    }
+    panic!("the reader does not come to an end");
+}
+
+/// Feeds `stream` to clients in different states.
+fn feed_all(stream: &[u8]) {
+    let mut awaiting = Client::new();
+    awaiting.start(at(0));
+    awaiting.connecting();
+    awaiting.connection_opened(&CREDENTIALS, at(0)).unwrap();
+    feed(&mut awaiting, stream);
+
+    let mut client = connected();
+    client.subscribe("/a", Qos::AtMostOnce, at(0)).unwrap();
+    client.publish("/a", b"", Qos::AtLeastOnce, at(0)).unwrap();
+    feed(&mut client, stream);
+}
+
+#[test]
+fn every_truncation() {
+    for packet in PACKETS.map(bytes) {
+        for length in 0..packet.len() {
+            feed_all(&packet[..length]);
+            // The rest of the packet is another one's beginning.
+            feed_all(&[&packet[..length], &bytes(REPLY)[..]].concat());
+            if length > 0 {
+                let _ = gate::check(&packet[..length]).map(|()| panic!("truncated packet passed"));
+            }
+        }
+    }
+}
+
+#[test]
+fn every_change_of_one_byte() {
+    for packet in PACKETS.map(bytes) {
+        for index in 0..packet.len() {
+            for value in 0..=u8::MAX {
+                let mut mutant = packet.clone();
+                mutant[index] = value;
+                feed_all(&mutant);
+                let _ = decode::decode(&mutant);
+            }
+        }
+    }
+}
+
+#[test]
+fn noise() {
+    // xorshift32, so that a failure can be repeated.
+    let mut state = 0x2545_f491_u32;
+    let mut random = || {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state
+    };
+    for _ in 0..20_000 {
+        let mut noise: Vec<u8> = (0..random() % 24).map(|_| random() as u8).collect();
+        // Mostly a first byte that passes and a length that fits, to get further in.
+        if let [first, length, body @ ..] = &mut noise[..] {
+            *first = [0x20, 0x30, 0x31, 0x32, 0x3b, 0x34, 0x40, 0x90, 0xb0][(random() % 9) as usize];
+            *length = body.len() as u8;
+            if let [high, low, ..] = body {
+                (*high, *low) = (0, *low % 8);
+            }
+        }
+        feed_all(&noise);
+        let _ = decode::decode(&noise);
+    }
+}

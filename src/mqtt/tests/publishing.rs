@@ -1,0 +1,105 @@
+//! Messages in both directions.
+
+use super::*;
+use crate::{
+    error::Error,
+    knobs::{MQTT_INFLIGHT_MAX, MQTT_TX_MAX},
+};
+
+#[test]
+fn delivers_a_message() {
+    let mut client = connected();
+    client.subscribe("/sys/+/gateway_test01/#", Qos::AtMostOnce, at(0)).unwrap();
+    let packet = bytes(REPLY);
+    assert_eq!(
+        client.handle_packet(&packet, at(1)),
+        Ok(Incoming::Message {
+            topic: REPLY_TOPIC,
+            payload: REPLY_PAYLOAD,
+            packet_id: None,
+            subscribed: true
+        })
+    );
+}
+
+#[test]
+fn delivers_a_message_nobody_subscribed_to() {
+    let mut client = connected();
+    let packet = bytes("3207 0002 2f61 0009 78");
+    assert_eq!(
+        client.handle_packet(&packet, at(1)),
+        Ok(Incoming::Message { topic: "/a", payload: b"x", packet_id: Some(9), subscribed: false })
+    );
+    // Acknowledged once the owner says so.
+    assert!(sent(&mut client).is_empty());
+    client.acknowledge(9);
+    assert_eq!(sent_packets(&mut client), ["40020009"]);
+}
+
+#[test]
+fn needs_a_connection() {
+    let mut client = Client::new();
+    client.start(at(0));
+    assert_eq!(client.publish("/a", b"", Qos::AtLeastOnce, at(0)), Err(Error::Offline));
+    client.acknowledge(1);
+    assert!(sent(&mut client).is_empty());
+}
+
+#[test]
+fn the_window_is_full_until_a_puback_comes() {
+    let mut client = connected();
+    let ids: Vec<_> = (0..MQTT_INFLIGHT_MAX)
+        .map(|_| client.publish("/a", b"x", Qos::AtLeastOnce, at(0)).unwrap().unwrap())
+        .collect();
+    assert_eq!(client.publish("/a", b"x", Qos::AtLeastOnce, at(0)), Err(Error::Full));
+    assert_eq!(client.publish("/a", b"x", Qos::AtMostOnce, at(0)), Ok(None));
+    assert_eq!(sent_packets(&mut client).len(), MQTT_INFLIGHT_MAX + 1);
+    receive(&mut client, &format!("4002{:04x}", ids[0]), at(1));
+    assert!(client.publish("/a", b"x", Qos::AtLeastOnce, at(1)).is_ok());
+}
+
+#[test]
+fn the_queue_is_full_until_it_is_taken() {
+    let mut client = connected();
+    let payload = vec![0; MQTT_TX_MAX - 16];
+    assert_eq!(client.publish("/a", &vec![0; MQTT_TX_MAX], Qos::AtMostOnce, at(0)), Err(Error::TooLong));
+    assert_eq!(client.publish("/a", &vec![0; MQTT_TX_MAX], Qos::AtLeastOnce, at(0)), Err(Error::TooLong));
+    client.publish("/a", &payload, Qos::AtMostOnce, at(0)).unwrap();
+    assert_eq!(client.publish("/a", &payload, Qos::AtMostOnce, at(0)), Err(Error::Full));
+    // A QoS 1 message is kept anyway, and waits.
+    client.publish("/a", &payload, Qos::AtLeastOnce, at(0)).unwrap();
+    client.publish("/b", b"", Qos::AtLeastOnce, at(0)).unwrap();
+    // There is room for the short packets all the same.
+    client.acknowledge(1);
+    assert!(client.is_connected());
+    let headers: Vec<_> = sent_packets(&mut client).iter().map(|packet| packet[..2].to_owned()).collect();
+    assert_eq!(headers, ["30", "40", "32", "32"]);
+}
+
+#[test]
+fn packet_ids_go_round_and_skip_0_and_those_in_use() {
+    let mut client = connected();
+    let kept = client.publish("/a", b"", Qos::AtLeastOnce, at(0)).unwrap().unwrap();
+    client.subscribe("/a", Qos::AtMostOnce, at(0)).unwrap();
+    assert_eq!(kept, 1);
+    for expected in (3..=u16::MAX).chain(3..10) {
+        assert_eq!(client.publish("/a", b"", Qos::AtLeastOnce, at(0)), Ok(Some(expected)));
+        receive(&mut client, &format!("4002{expected:04x}"), at(0));
+        sent(&mut client);
+    }
+}
+
+#[test]
+fn a_steady_state_swaps_two_buffers() {
+    let mut client = connected();
+    let mut buffer = Vec::new();
+    let mut buffers = Vec::new();
+    for _ in 0..8 {
+        client.publish("/a", b"x", Qos::AtMostOnce, at(0)).unwrap();
+        assert!(client.swap_transmit(&mut buffer));
+        buffers.push(buffer.as_ptr());
+        buffer.clear();
+        assert!(!client.swap_transmit(&mut buffer));
+    }
+    assert!(buffers.windows(3).all(|three| three[0] == three[2]));
+}
