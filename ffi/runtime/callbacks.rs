@@ -6,6 +6,7 @@ use core::ptr::null_mut;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
 use linkkit_core::engine::Event;
+use log::info;
 
 use super::lock::Entry;
 use crate::abi::iotx_event_t;
@@ -62,6 +63,7 @@ pub unsafe fn register_monitor(callback: Callback) {
 
 /// Tells the monitor.
 pub fn post(event: iotx_event_t) {
+    info!("{event:?}");
     let monitor = MONITOR.load(Ordering::Acquire);
     if !monitor.is_null() {
         // SAFETY: `register_monitor` took functions of this type only.

@@ -12,8 +12,8 @@ use crate::hal::thread;
 
 /// Longest wait for a datagram, ms: also how late a timer set by another thread can be.
 const LONGEST_WAIT_MS: u32 = 100;
-/// Stack of the worker, bytes (as the C SDK's CoAP thread).
-const STACK_SIZE: c_int = 4608;
+/// Stack of the worker, bytes.
+const STACK_SIZE: c_int = 6144;
 
 /// Starts the worker of the session.
 pub fn start(entry: &Entry) {

@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 use core::net::{Ipv4Addr, SocketAddrV4};
 
 use heapless::{Deque, String};
-use log::{error, info, warn};
+use log::{error, warn};
 
 use crate::binding::Binding;
 use crate::binding::messages::{CIPHER_DEVICE_SECRET, CIPHER_PRODUCT_SECRET};
@@ -291,8 +291,6 @@ impl Engine {
     fn push_event(&mut self, event: Event) {
         if self.events.push_back(event).is_err() {
             warn!("event {event:?} dropped: the application does not yield");
-        } else {
-            info!("event {event:?}");
         }
     }
 }

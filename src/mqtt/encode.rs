@@ -83,22 +83,30 @@ pub(super) fn publish(
     append(out, MQTT_TX_MAX, remaining, &Packet::Publish(publish))
 }
 
+// This and the next one are filled in place and not inlined for the stack's sake: a `mqttrs::Packet`
+// has room for five filters of 256 bytes.
+#[inline(never)]
 pub(super) fn subscribe(out: &mut Vec<u8>, packet_id: u16, filter: &str, qos: Qos) -> Result<(), Error> {
     check_filter(filter)?;
     let qos = match qos {
         Qos::AtMostOnce => QoS::AtMostOnce,
         Qos::AtLeastOnce => QoS::AtLeastOnce,
     };
-    let topic = SubscribeTopic { topic_path: filter.into(), qos };
-    let subscribe = Subscribe { pid: pid(packet_id)?, topics: heapless::Vec::from_iter([topic]) };
-    append(out, MQTT_TX_MAX, filter.len().saturating_add(5), &Packet::Subscribe(subscribe))
+    let mut packet = Packet::Subscribe(Subscribe { pid: pid(packet_id)?, topics: heapless::Vec::new() });
+    if let Packet::Subscribe(Subscribe { topics, .. }) = &mut packet {
+        topics.push(SubscribeTopic { topic_path: filter.into(), qos }).map_err(|_| Error::Full)?;
+    }
+    append(out, MQTT_TX_MAX, filter.len().saturating_add(5), &packet)
 }
 
+#[inline(never)]
 pub(super) fn unsubscribe(out: &mut Vec<u8>, packet_id: u16, filter: &str) -> Result<(), Error> {
     check_filter(filter)?;
-    let topics = heapless::Vec::from_iter([filter.into()]);
-    let unsubscribe = Unsubscribe { pid: pid(packet_id)?, topics };
-    append(out, MQTT_TX_MAX, filter.len().saturating_add(4), &Packet::Unsubscribe(unsubscribe))
+    let mut packet = Packet::Unsubscribe(Unsubscribe { pid: pid(packet_id)?, topics: heapless::Vec::new() });
+    if let Packet::Unsubscribe(Unsubscribe { topics, .. }) = &mut packet {
+        topics.push(filter.into()).map_err(|_| Error::Full)?;
+    }
+    append(out, MQTT_TX_MAX, filter.len().saturating_add(4), &packet)
 }
 
 pub(super) fn puback(out: &mut Vec<u8>, packet_id: u16) -> Result<(), Error> {

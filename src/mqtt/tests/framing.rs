@@ -129,6 +129,14 @@ fn finds_violations_in_the_fixed_header() {
 }
 
 #[test]
+fn finds_violations_in_the_first_byte() {
+    for first in ["00", "10", "41", "60", "80", "82", "a2", "c0", "d1", "e0", "f0", "36", "38"] {
+        let mut transport = Transport { stream: &bytes(first), piece: 1 };
+        assert!(transport.read(&mut FrameReader::new()).is_err(), "{first}");
+    }
+}
+
+#[test]
 fn drops_a_packet_of_the_greatest_length_without_a_buffer_for_it() {
     let mut reader = FrameReader::new();
     let mut transport = Transport { stream: &bytes("30ffffff7f"), piece: 5 };

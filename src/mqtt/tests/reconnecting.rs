@@ -51,6 +51,18 @@ fn the_interval_doubles_to_its_maximum_and_is_reset_by_success() {
 }
 
 #[test]
+fn a_new_start_begins_with_the_shortest_interval() {
+    let mut client = Client::new();
+    for _ in 0..2 {
+        client.start(at(0));
+        client.connecting();
+        client.connection_lost(u32::MAX, at(0));
+        assert_eq!(client.poll_timeout(), Some(at(MQTT_BACKOFF_MIN_MS)));
+        client.stop();
+    }
+}
+
+#[test]
 fn jitter_spreads_over_the_whole_interval() {
     for (jitter, wait) in [
         (0, 0),
