@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use linkkit_core::coap::Datagram;
 use linkkit_core::engine::StorageRequest;
 use log::{debug, warn};
+use zeroize::Zeroize;
 
 use super::local;
 use super::lock::Entry;
@@ -121,6 +122,8 @@ fn next_bytes(session: &mut Session) -> Option<(tcp::Connection, Vec<u8>)> {
 
 fn write(entry: &Entry, connection: tcp::Connection, mut bytes: Vec<u8>) {
     let written = write_all(connection, &bytes);
+    // A CONNECT has the password in it.
+    bytes.as_mut_slice().zeroize();
     bytes.clear();
     let mut state = entry.lock();
     let Some(session) = state.session.as_mut() else { return };

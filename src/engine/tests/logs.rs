@@ -112,7 +112,8 @@ fn no_line_holds_a_secret() {
 
 #[test]
 fn each_failed_bind_ends_with_one_error_that_names_step_and_reason() {
-    let cases: [(&str, fn(&mut World)); 4] = [
+    type Act = fn(&mut World);
+    let cases: [(&str, Act); 4] = [
         ("bind: report: no reply on .../match_reply after 2 tries of 30000 ms", |world| {
             world.cloud.ignores_reports = 10;
             world.run(200_000);

@@ -275,10 +275,10 @@ impl World {
     pub fn published(&self, suffix: &str) -> Vec<(u64, String)> {
         let mut found = Vec::new();
         for (at, packet) in &self.uplink {
-            if let Ok(Some(Packet::Publish(publish))) = mqttrs::decode_slice(packet) {
-                if publish.topic_name.ends_with(suffix) {
-                    found.push((at.as_millis(), String::from_utf8(publish.payload.to_vec()).unwrap()));
-                }
+            if let Ok(Some(Packet::Publish(publish))) = mqttrs::decode_slice(packet)
+                && publish.topic_name.ends_with(suffix)
+            {
+                found.push((at.as_millis(), String::from_utf8(publish.payload.to_vec()).unwrap()));
             }
         }
         found

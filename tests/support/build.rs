@@ -1,0 +1,91 @@
+//! The release archive, the POSIX port of `c-examples/` and C programs on top of them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// What every C file must compile with.
+pub const C_WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
+
+/// The root of the project.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// `libiot_sdk.a` of the release profile, built from the sources as they are now.
+pub fn archive() -> &'static Path {
+    static ARCHIVE: OnceLock<PathBuf> = OnceLock::new();
+    ARCHIVE.get_or_init(|| {
+        run(Command::new(env!("CARGO")).current_dir(root()).args([
+            "build",
+            "--release",
+            "--quiet",
+            "-p",
+            "linkkit",
+        ]));
+        target_dir().join("release/libiot_sdk.a")
+    })
+}
+
+/// `libiot_sdk.so` of the release profile.
+pub fn shared_library() -> PathBuf {
+    archive().with_extension("so")
+}
+
+/// The port of `c-examples/`, as a library.
+pub fn port() -> &'static Path {
+    static PORT: OnceLock<PathBuf> = OnceLock::new();
+    PORT.get_or_init(|| {
+        let directory = root().join("c-examples");
+        run(Command::new("make").arg("-C").arg(&directory).arg(format!("LIB={}", archive().display())));
+        directory.join("build/libiot_hal.a")
+    })
+}
+
+/// Compiles `sources` of `tests/c/` into a program on the archive and the port. `options` go to the
+/// compiler behind its own.
+pub fn c_program(name: &str, sources: &[&str], options: &[&str]) -> PathBuf {
+    let program = scratch_dir("program").join(name);
+    let sources = sources.iter().map(|source| root().join("tests/c").join(source));
+    run(Command::new("cc")
+        .args(["-std=c99", "-O1", "-g"])
+        .args(C_WARNINGS)
+        .arg("-I")
+        .arg(root().join("include"))
+        .args(sources)
+        .args(options)
+        .arg(archive())
+        .arg(port())
+        .args(["-lpthread", "-o"])
+        .arg(&program));
+    program
+}
+
+/// A new directory, empty; it stays for a look after a failure, until the next run.
+pub fn scratch_dir(purpose: &str) -> PathBuf {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    static ROOT: OnceLock<PathBuf> = OnceLock::new();
+    let root = ROOT.get_or_init(|| {
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(env!("CARGO_CRATE_NAME"));
+        // Absent on the first run.
+        let _ = fs::remove_dir_all(&root);
+        root
+    });
+    let directory = root.join(format!("{purpose}-{}", COUNT.fetch_add(1, Ordering::Relaxed)));
+    fs::create_dir_all(&directory).expect("make a scratch directory");
+    directory
+}
+
+/// Runs `command`, which must succeed, and gives its standard output.
+pub fn run(command: &mut Command) -> String {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{command:?}: {}\n{stdout}{stderr}", output.status);
+    stdout.into_owned()
+}
+
+fn target_dir() -> &'static Path {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the scratch directory is in the target directory")
+}

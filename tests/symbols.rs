@@ -1,0 +1,124 @@
+//! What the archive offers and what it needs, compared with the list that is promised.
+
+#[path = "support/build.rs"]
+#[allow(dead_code, reason = "every test crate uses its own part")]
+mod build;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use build::{archive, root, shared_library};
+
+/// The functions of the port that this build may need: the rows base, mqtt without TLS, and bind.
+const PORT: [&str; 29] = [
+    "HAL_Free",
+    "HAL_Kv_Get",
+    "HAL_Kv_Set",
+    "HAL_Malloc",
+    "HAL_MutexCreate",
+    "HAL_MutexDestroy",
+    "HAL_MutexLock",
+    "HAL_MutexUnlock",
+    "HAL_Printf",
+    "HAL_Random",
+    "HAL_SetDeviceName",
+    "HAL_SetDeviceSecret",
+    "HAL_SetProductKey",
+    "HAL_SetProductSecret",
+    "HAL_SleepMs",
+    "HAL_TCP_Destroy",
+    "HAL_TCP_Establish",
+    "HAL_TCP_Read",
+    "HAL_TCP_Write",
+    "HAL_ThreadCreate",
+    "HAL_ThreadDelete",
+    "HAL_UDP_close_without_connect",
+    "HAL_UDP_create_without_connect",
+    "HAL_UDP_joinmulticast",
+    "HAL_UDP_recvfrom",
+    "HAL_UDP_sendto",
+    "HAL_UptimeMs",
+    "HAL_Wifi_Get_IP",
+    "HAL_Wifi_Get_Mac",
+];
+
+/// What every C program has.
+const LIBC: [&str; 6] = ["_Unwind_Resume", "abort", "bcmp", "memcpy", "memmove", "memset"];
+
+struct Symbol {
+    name: String,
+    is_defined: bool,
+    /// Not hidden: other objects of the firmware see it.
+    is_public: bool,
+    /// Nothing is missing where nobody defines it.
+    is_weak: bool,
+}
+
+fn symbols(file: &Path, table: &str) -> Vec<Symbol> {
+    let output = Command::new("readelf").args(["--wide", table]).arg(file).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let row = |line: &str| {
+        let columns: Vec<_> = line.split_whitespace().map(str::to_owned).collect();
+        let [_, _, _, _, binding, visibility, section, name, ..] = columns.as_slice() else { return None };
+        let is_global = binding == "GLOBAL" || binding == "WEAK";
+        is_global.then(|| Symbol {
+            name: name.split('@').next().unwrap_or_default().to_owned(),
+            is_defined: section != "UND",
+            is_public: visibility == "DEFAULT",
+            is_weak: binding == "WEAK",
+        })
+    };
+    text.lines().filter_map(row).collect()
+}
+
+fn offered(file: &Path, table: &str) -> BTreeSet<String> {
+    let is_offered = |symbol: &Symbol| symbol.is_defined && symbol.is_public;
+    symbols(file, table).into_iter().filter(is_offered).map(|symbol| symbol.name).collect()
+}
+
+fn promised() -> BTreeSet<String> {
+    let list = fs::read_to_string(root().join("tests/exported_symbols.txt")).unwrap();
+    list.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn the_archive_offers_what_is_promised_and_nothing_else() {
+    assert_eq!(offered(archive(), "--symbols"), promised());
+}
+
+#[test]
+fn the_shared_library_offers_the_same() {
+    assert_eq!(offered(&shared_library(), "--dyn-syms"), promised());
+}
+
+#[test]
+fn the_headers_declare_what_is_promised_and_nothing_else() {
+    let mut declared = BTreeSet::new();
+    for entry in fs::read_dir(root().join("include/linkkit")).unwrap() {
+        for line in fs::read_to_string(entry.unwrap().path()).unwrap().lines() {
+            let is_prototype =
+                line.starts_with("int ") || line.starts_with("int32_t ") || line.starts_with("void ");
+            if let Some((head, _)) = line.split_once('(').filter(|_| is_prototype) {
+                declared.extend(head.split_whitespace().last().map(str::to_owned));
+            }
+        }
+    }
+    assert_eq!(declared, promised());
+}
+
+#[test]
+fn nothing_is_needed_but_the_documented_port_and_libc() {
+    let needs = |file: &Path, table: &str| -> BTreeSet<String> {
+        let is_needed = |symbol: &Symbol| !symbol.is_defined && !symbol.is_weak;
+        symbols(file, table).into_iter().filter(is_needed).map(|symbol| symbol.name).collect()
+    };
+    let of_port: BTreeSet<_> =
+        needs(archive(), "--symbols").into_iter().filter(|name| name.starts_with("HAL_")).collect();
+    assert_eq!(of_port, PORT.into_iter().map(str::to_owned).collect());
+    // Linked, the archive's unused members are gone.
+    let linked = needs(&shared_library(), "--dyn-syms");
+    assert_eq!(linked, PORT.into_iter().chain(LIBC).map(str::to_owned).collect());
+}
