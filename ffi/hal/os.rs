@@ -1,7 +1,5 @@
 //! Time and randomness of the port.
 
-use core::sync::atomic::{AtomicU32, Ordering};
-
 use linkkit_core::time::Instant;
 
 unsafe extern "C" {
@@ -43,7 +41,7 @@ pub struct Clock {
 
 impl Clock {
     /// Starts at the port's time.
-    pub fn new() -> Self {
+    pub fn start() -> Self {
         let uptime = uptime_ms();
         Self { now: uptime, last: uptime as u32 }
     }
@@ -58,10 +56,4 @@ impl Clock {
         }
         Instant::from_millis(self.now)
     }
-}
-
-/// Counts calls that differ only in order, for entropy where clock and randomness are constant.
-pub fn ticket() -> u32 {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    NEXT.fetch_add(1, Ordering::Relaxed)
 }

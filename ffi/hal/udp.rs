@@ -44,11 +44,11 @@ pub fn join(socket: Socket, group: Ipv4Addr) -> Result<(), Failed> {
 
 /// Waits `timeout_ms` (at least 1) for a datagram. `Ok(None)` when none came, or from an address
 /// that cannot be answered.
-pub fn receive<'b>(
+pub fn receive(
     socket: Socket,
-    buf: &'b mut [u8],
+    buf: &mut [u8],
     timeout_ms: u32,
-) -> Result<Option<(SocketAddrV4, &'b [u8])>, Failed> {
+) -> Result<Option<(SocketAddrV4, &[u8])>, Failed> {
     let mut from = NetworkAddr { addr: [0; 16], port: 0 };
     let room = u32::try_from(buf.len()).unwrap_or(u32::MAX);
     // SAFETY: `from` and `buf` are writable, `buf` for `room` bytes.

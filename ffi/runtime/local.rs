@@ -27,7 +27,9 @@ pub fn open(entry: &Entry) {
     let mut state = entry.lock();
     let Some(session) = state.session.as_mut() else {
         drop(state);
-        socket.map(udp::close);
+        if let Some(socket) = socket {
+            udp::close(socket);
+        }
         return;
     };
     let Some(socket) = socket else {

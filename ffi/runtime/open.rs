@@ -65,7 +65,7 @@ pub fn open(device: Identity, has_product_secret: bool, keep: impl FnOnce()) -> 
     if state.session.is_some() {
         return Err(Failure::AlreadyOpen);
     }
-    let mut clock = Clock::new();
+    let mut clock = Clock::start();
     let now = clock.advance(os::uptime_ms());
     let setup = Setup {
         identity: device,
