@@ -21,7 +21,8 @@ lint: setup
 	$(CARGO) fmt --all --check
 	$(CARGO) fmt $(SIM) --check
 	clang-format --dry-run -Werror $(C_FILES)
-	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	$(CARGO) clippy --workspace --lib -- -D warnings
+	$(CARGO) clippy --workspace --tests --benches -- -D warnings
 	$(CARGO) clippy $(SIM) --all-targets -- -D warnings
 
 docs: setup
