@@ -133,6 +133,7 @@ impl Engine {
     pub fn start(&mut self, now: Instant) -> Result<(), Error> {
         self.register_resources()?;
         self.subscribe_all(now)?;
+        self.refusal = None;
         self.mqtt.start(now);
         Ok(())
     }

@@ -38,6 +38,16 @@ fn a_refused_connect_is_told_and_retried() {
 }
 
 #[test]
+fn a_new_start_forgets_the_refusal() {
+    let mut world = World::new();
+    world.cloud.connack_code = 4;
+    world.settle();
+    world.engine.stop();
+    world.engine.start(world.now).unwrap();
+    assert_eq!(world.engine.refusal(), None);
+}
+
+#[test]
 fn an_unreachable_server_is_tried_with_growing_pauses() {
     let mut world = World::new();
     world.cloud.reachable = false;
