@@ -83,9 +83,15 @@ static void register_callbacks(void)
     iotx_event_regist_cb(on_event);
 }
 
+static int is_over(const options_t *options, uint64_t end)
+{
+    return stopped || (options->seconds > 0 && HAL_UptimeMs() >= end);
+}
+
 static int run(options_t *options)
 {
     uint64_t end = HAL_UptimeMs() + (uint64_t)options->seconds * 1000;
+    int connected = 0;
     int devid;
 
     if (options->host != NULL && IOT_Ioctl(IOTX_IOCTL_SET_MQTT_DOMAIN, options->host) != 0) {
@@ -96,13 +102,16 @@ static int run(options_t *options)
     if (devid < 0) {
         return EXIT_FAILURE;
     }
-    while (!stopped && IOT_Linkkit_Connect(devid) != 0) {
-        HAL_SleepMs(RETRY_MS);
+    while (!connected && !is_over(options, end)) {
+        connected = IOT_Linkkit_Connect(devid) == 0;
+        if (!connected) {
+            HAL_SleepMs(RETRY_MS);
+        }
     }
-    if (options->reset) {
+    if (connected && options->reset) {
         awss_report_reset();
     }
-    while (!stopped && (options->seconds == 0 || HAL_UptimeMs() < end)) {
+    while (!is_over(options, end)) {
         IOT_Linkkit_Yield(YIELD_MS);
     }
     return IOT_Linkkit_Close(devid) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -4,8 +4,6 @@
 #ifndef _DM_WRAPPER_H_
 #define _DM_WRAPPER_H_
 
-#include <stdarg.h>
-
 #include "wrappers.h"
 
 #endif /* _DM_WRAPPER_H_ */

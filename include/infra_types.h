@@ -9,4 +9,7 @@
 
 #include "infra_config.h"
 
+#define IOT_TRUE (1)
+#define IOT_FALSE (0)
+
 #endif /* _INFRA_TYPES_H_ */

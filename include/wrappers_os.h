@@ -4,6 +4,8 @@
 #ifndef _WRAPPERS_OS_H_
 #define _WRAPPERS_OS_H_
 
+#include <stdarg.h>
+
 #include "wrappers_defs.h"
 
 #ifdef __cplusplus
@@ -33,6 +35,9 @@ void HAL_Printf(const char *fmt, ...);
 
 /** `snprintf`, with its result. Not used by the library. */
 int HAL_Snprintf(char *str, const int len, const char *fmt, ...);
+
+/** `vsnprintf`, with its result. Not used by the library. */
+int HAL_Vsnprintf(char *str, const int len, const char *format, va_list ap);
 
 /** Restarts the device; returns on a host. Not used by the library yet. */
 void HAL_Reboot(void);

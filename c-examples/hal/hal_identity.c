@@ -1,4 +1,5 @@
-#include "wrappers.h"
+#include "dm_wrapper.h"
+#include "mqtt_wrapper.h"
 
 #include <string.h>
 

@@ -5,9 +5,10 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
+#include "dm_wrapper.h"
 #include "hal_posix.h"
-#include "wrappers.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -74,12 +75,15 @@ static int copy_others(FILE *to, const char *key)
     int status = 0;
 
     if (from == NULL) {
-        return 0;
+        return errno == ENOENT ? 0 : -1;
     }
     while (status == 0 && read_record(from, &record) == 0) {
         if (strcmp(record.key, key) != 0) {
             status = write_record(to, record.key, record.value, record.length);
         }
+    }
+    if (ferror(from)) {
+        status = -1;
     }
     fclose(from);
     return status;

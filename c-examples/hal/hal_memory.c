@@ -1,4 +1,4 @@
-#include "wrappers.h"
+#include "dm_wrapper.h"
 
 #include <stdlib.h>
 

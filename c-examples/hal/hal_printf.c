@@ -1,8 +1,7 @@
-#include "wrappers.h"
+#include "dm_wrapper.h"
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 void HAL_Printf(const char *fmt, ...)
 {
@@ -14,19 +13,18 @@ void HAL_Printf(const char *fmt, ...)
     fflush(stdout);
 }
 
+int HAL_Vsnprintf(char *str, const int len, const char *format, va_list ap)
+{
+    return vsnprintf(str, (size_t)len, format, ap);
+}
+
 int HAL_Snprintf(char *str, const int len, const char *fmt, ...)
 {
     va_list args;
     int length;
 
     va_start(args, fmt);
-    length = vsnprintf(str, (size_t)len, fmt, args);
+    length = HAL_Vsnprintf(str, len, fmt, args);
     va_end(args);
     return length;
-}
-
-/* A host does not restart for its firmware. */
-void HAL_Reboot(void)
-{
-    exit(EXIT_SUCCESS);
 }

@@ -1,7 +1,8 @@
 #define _DEFAULT_SOURCE
 
-#include "wrappers.h"
+#include "dm_wrapper.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/random.h>
 
@@ -12,9 +13,11 @@ uint32_t HAL_Random(uint32_t region)
     if (region == 0) {
         return 0;
     }
-    if (getrandom(&number, sizeof(number), 0) != (ssize_t)sizeof(number)) {
-        /* A source that fails must not pass for a random number. */
-        abort();
+    while (getrandom(&number, sizeof(number), 0) != (ssize_t)sizeof(number)) {
+        if (errno != EINTR) {
+            /* A source that fails must not pass for a random number. */
+            abort();
+        }
     }
     return number % region;
 }

@@ -1,9 +1,10 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "hal_posix.h"
-#include "wrappers.h"
+#include "mqtt_wrapper.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -76,9 +77,11 @@ static int wait_for(int fd, short events, uint64_t deadline)
     int ready;
 
     do {
-        ready = poll(&waited, 1, deadline > now ? (int)(deadline - now) : 0);
+        uint64_t left = deadline > now ? deadline - now : 0;
+
+        ready = poll(&waited, 1, left < INT_MAX ? (int)left : INT_MAX);
         now = HAL_UptimeMs();
-    } while (ready < 0 && errno == EINTR && now < deadline);
+    } while ((ready == 0 || (ready < 0 && errno == EINTR)) && now < deadline);
     return ready;
 }
 
@@ -88,14 +91,14 @@ int32_t HAL_TCP_Read(uintptr_t fd, char *buf, uint32_t len, uint32_t timeout_ms)
     uint32_t got = 0;
     int32_t end = 0;
 
-    while (got < len && end == 0) {
+    while (got < len && end == 0 && timeout_ms > 0) {
         int ready = wait_for((int)fd, POLLIN, deadline);
         ssize_t received;
 
         if (ready == 0) {
             break;
         }
-        received = ready < 0 ? -1 : recv((int)fd, buf + got, len - got, 0);
+        received = ready < 0 ? -1 : recv((int)fd, buf + got, len - got, MSG_DONTWAIT);
         if (received > 0) {
             got += (uint32_t)received;
         } else if (received == 0) {

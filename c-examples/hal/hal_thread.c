@@ -1,26 +1,26 @@
 #define _POSIX_C_SOURCE 200809L
 
-#include "wrappers.h"
+#include "dm_wrapper.h"
 
 #include <pthread.h>
 
-/* Threads are detached: whoever starts one waits for it by other means, or not at all. */
 int HAL_ThreadCreate(void **thread_handle, void *(*work_routine)(void *), void *arg,
                      hal_os_thread_param_t *hal_os_thread_param, int *stack_used)
 {
     pthread_t thread;
     int status;
 
-    /* The host's default stack is larger than what firmware asks for. */
-    (void)hal_os_thread_param;
     if (stack_used != NULL) {
         *stack_used = 0;
     }
+    /* The default stack of a host is larger than what firmware asks for. */
     status = pthread_create(&thread, NULL, work_routine, arg);
     if (status != 0) {
         return status;
     }
-    pthread_detach(thread);
+    if (hal_os_thread_param != NULL && hal_os_thread_param->detach_state != 0) {
+        pthread_detach(thread);
+    }
     if (thread_handle != NULL) {
         *thread_handle = (void *)thread;
     }
@@ -33,4 +33,5 @@ void HAL_ThreadDelete(void *thread_handle)
         pthread_exit(NULL);
     }
     pthread_cancel((pthread_t)thread_handle);
+    pthread_join((pthread_t)thread_handle, NULL);
 }

@@ -1,6 +1,6 @@
 #define _POSIX_C_SOURCE 200809L
 
-#include "wrappers.h"
+#include "dm_wrapper.h"
 
 #include <errno.h>
 #include <time.h>

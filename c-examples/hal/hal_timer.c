@@ -1,35 +1,73 @@
+/*
+ * An expiry runs on a thread of its own and can come late, when its timer is deleted already. So it
+ * carries the number of its timer, and looks that up, instead of a pointer.
+ */
 #define _POSIX_C_SOURCE 200809L
 
-#include "wrappers.h"
+#include "dev_bind_wrapper.h"
 
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 
-typedef struct {
+typedef struct host_timer {
+    struct host_timer *next;
+    int number;
     timer_t id;
     void (*func)(void *);
     void *user_data;
 } host_timer_t;
 
+static host_timer_t *timers;
+static int last_number;
+static pthread_mutex_t timers_lock = PTHREAD_MUTEX_INITIALIZER;
+
 static void expired(union sigval value)
 {
-    host_timer_t *timer = value.sival_ptr;
+    void (*func)(void *) = NULL;
+    void *user_data = NULL;
+    const host_timer_t *timer;
 
-    timer->func(timer->user_data);
+    pthread_mutex_lock(&timers_lock);
+    for (timer = timers; timer != NULL; timer = timer->next) {
+        if (timer->number == value.sival_int) {
+            func = timer->func;
+            user_data = timer->user_data;
+        }
+    }
+    pthread_mutex_unlock(&timers_lock);
+    /* Unlocked: it may start, stop and delete its own timer. */
+    if (func != NULL) {
+        func(user_data);
+    }
+}
+
+static void add(host_timer_t *timer)
+{
+    timer->next = timers;
+    timers = timer;
+}
+
+static void take_out(const host_timer_t *timer)
+{
+    host_timer_t **link = &timers;
+
+    while (*link != NULL && *link != timer) {
+        link = &(*link)->next;
+    }
+    if (*link != NULL) {
+        *link = timer->next;
+    }
 }
 
 void *HAL_Timer_Create(const char *name, void (*func)(void *), void *user_data)
 {
-    host_timer_t *timer;
+    host_timer_t *timer = func != NULL ? malloc(sizeof(*timer)) : NULL;
     struct sigevent event = {0};
+    int status;
 
     (void)name;
-    if (func == NULL) {
-        return NULL;
-    }
-    timer = malloc(sizeof(*timer));
     if (timer == NULL) {
         return NULL;
     }
@@ -37,8 +75,15 @@ void *HAL_Timer_Create(const char *name, void (*func)(void *), void *user_data)
     timer->user_data = user_data;
     event.sigev_notify = SIGEV_THREAD;
     event.sigev_notify_function = expired;
-    event.sigev_value.sival_ptr = timer;
-    if (timer_create(CLOCK_MONOTONIC, &event, &timer->id) != 0) {
+    pthread_mutex_lock(&timers_lock);
+    timer->number = ++last_number;
+    event.sigev_value.sival_int = timer->number;
+    status = timer_create(CLOCK_MONOTONIC, &event, &timer->id);
+    if (status == 0) {
+        add(timer);
+    }
+    pthread_mutex_unlock(&timers_lock);
+    if (status != 0) {
         free(timer);
         return NULL;
     }
@@ -69,6 +114,9 @@ int HAL_Timer_Delete(void *timer)
     if (timer == NULL) {
         return -1;
     }
+    pthread_mutex_lock(&timers_lock);
+    take_out(timer);
+    pthread_mutex_unlock(&timers_lock);
     status = timer_delete(((host_timer_t *)timer)->id);
     free(timer);
     return status;

@@ -1,9 +1,10 @@
 #define _DEFAULT_SOURCE
 
-#include "wrappers.h"
+#include "coap_wrapper.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
@@ -11,8 +12,19 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#define TIMED_OUT 0
 #define INTERRUPTED (-3)
 #define FAILED (-4)
+
+/* Local address to bind; no `host` stands for any. 0, or -1. */
+static int parse_local(const char *host, struct in_addr *address)
+{
+    address->s_addr = htonl(INADDR_ANY);
+    if (host == NULL || host[0] == '\0') {
+        return 0;
+    }
+    return inet_pton(AF_INET, host, address) == 1 ? 0 : -1;
+}
 
 intptr_t HAL_UDP_create_without_connect(const char *host, unsigned short port)
 {
@@ -26,8 +38,7 @@ intptr_t HAL_UDP_create_without_connect(const char *host, unsigned short port)
     memset(&address, 0, sizeof(address));
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_ANY);
-    if ((host != NULL && inet_pton(AF_INET, host, &address.sin_addr) != 1) ||
+    if (parse_local(host, &address.sin_addr) != 0 ||
         setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
         setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &on, sizeof(on)) != 0 ||
         bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0) {
@@ -46,26 +57,39 @@ int HAL_UDP_joinmulticast(intptr_t sockfd, char *p_group)
 {
     struct ip_mreq group;
     unsigned char loopback = 0;
+    char own_text[NETWORK_ADDR_LEN];
+    uint32_t own = HAL_Wifi_Get_IP(own_text, NULL);
 
     memset(&group, 0, sizeof(group));
     if (inet_pton(AF_INET, p_group, &group.imr_multiaddr) != 1) {
         return -1;
     }
-    group.imr_interface.s_addr = htonl(INADDR_ANY);
+    /* Without an interface the kernel looks for a route to the group, and may have none. */
+    group.imr_interface.s_addr = own != (uint32_t)-1 ? own : htonl(INADDR_ANY);
     setsockopt((int)sockfd, IPPROTO_IP, IP_MULTICAST_LOOP, &loopback, sizeof(loopback));
     return setsockopt((int)sockfd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &group, sizeof(group));
 }
 
-/* 1 when `events` are there, else what the caller returns: 0 at the timeout, or an error. */
+/* What a call that set errno returns. */
+static int failure(void)
+{
+    switch (errno) {
+    case EAGAIN:
+        return TIMED_OUT;
+    case EINTR:
+        return INTERRUPTED;
+    default:
+        return FAILED;
+    }
+}
+
+/* 1 when `events` are there, else what the caller returns. */
 static int wait_for(intptr_t sockfd, short events, unsigned int timeout_ms)
 {
     struct pollfd waited = {(int)sockfd, events, 0};
-    int ready = poll(&waited, 1, (int)timeout_ms);
+    int ready = poll(&waited, 1, timeout_ms < INT_MAX ? (int)timeout_ms : INT_MAX);
 
-    if (ready >= 0) {
-        return ready;
-    }
-    return errno == EINTR ? INTERRUPTED : FAILED;
+    return ready < 0 ? failure() : ready;
 }
 
 int HAL_UDP_recvfrom(intptr_t sockfd, NetworkAddr *p_remote, unsigned char *p_data,
@@ -79,9 +103,11 @@ int HAL_UDP_recvfrom(intptr_t sockfd, NetworkAddr *p_remote, unsigned char *p_da
     if (ready != 1) {
         return ready;
     }
-    received = recvfrom((int)sockfd, p_data, datalen, 0, (struct sockaddr *)&from, &from_length);
+    /* A datagram with a wrong checksum wakes poll() and is gone then. */
+    received = recvfrom((int)sockfd, p_data, datalen, MSG_DONTWAIT, (struct sockaddr *)&from,
+                        &from_length);
     if (received < 0) {
-        return errno == EINTR ? INTERRUPTED : FAILED;
+        return failure();
     }
     memset(p_remote, 0, sizeof(*p_remote));
     inet_ntop(AF_INET, &from.sin_addr, (char *)p_remote->addr, sizeof(p_remote->addr));
@@ -105,9 +131,6 @@ int HAL_UDP_sendto(intptr_t sockfd, const NetworkAddr *p_remote, const unsigned 
     if (inet_pton(AF_INET, (const char *)p_remote->addr, &to.sin_addr) != 1) {
         return -1;
     }
-    sent = sendto((int)sockfd, p_data, datalen, 0, (struct sockaddr *)&to, sizeof(to));
-    if (sent < 0) {
-        return errno == EINTR ? INTERRUPTED : FAILED;
-    }
-    return (int)sent;
+    sent = sendto((int)sockfd, p_data, datalen, MSG_DONTWAIT, (struct sockaddr *)&to, sizeof(to));
+    return sent < 0 ? failure() : (int)sent;
 }

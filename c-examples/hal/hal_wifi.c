@@ -4,7 +4,7 @@
  */
 #define _DEFAULT_SOURCE
 
-#include "wrappers.h"
+#include "dev_bind_wrapper.h"
 
 #include <arpa/inet.h>
 #include <ifaddrs.h>
@@ -65,7 +65,7 @@ static int interface_name(char name[IF_NAMESIZE], const char *wanted)
     if (wanted == NULL || wanted[0] == '\0') {
         wanted = getenv("LINKKIT_IFNAME");
     }
-    if (wanted != NULL) {
+    if (wanted != NULL && wanted[0] != '\0') {
         snprintf(name, IF_NAMESIZE, "%s", wanted);
         return 1;
     }

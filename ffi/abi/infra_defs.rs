@@ -40,6 +40,8 @@ pub const DEV_SIGN_PASSWORD_MAXLEN: usize = 65;
 pub const NETWORK_ADDR_LEN: usize = 16;
 /// Room for a MAC address as text with its NUL, bytes.
 pub const HAL_MAC_LEN: usize = 18;
+/// Room for a short text, bytes.
+pub const STR_SHORT_LEN: usize = 32;
 /// Length of a MAC address, bytes.
 pub const ETH_ALEN: usize = 6;
 /// Room for an SSID with its NUL, bytes.

@@ -116,7 +116,13 @@ fn borrow(entry: &Entry) -> Option<(tcp::Connection, FrameReader)> {
 }
 
 fn read_packet(connection: tcp::Connection, reader: &mut FrameReader, wait_ms: u32) -> Outcome {
+    let began = os::uptime_ms();
     loop {
+        // However slowly the packet drips in: what is here is kept, and the next call goes on.
+        let elapsed_ms = u32::try_from(os::uptime_ms().wrapping_sub(began)).unwrap_or(u32::MAX);
+        let Some(left_ms) = wait_ms.checked_sub(elapsed_ms).filter(|left| *left > 0) else {
+            return Outcome::Timeout;
+        };
         let space = match reader.space() {
             Ok(space) => space,
             Err(error) => {
@@ -124,7 +130,7 @@ fn read_packet(connection: tcp::Connection, reader: &mut FrameReader, wait_ms: u
                 return Outcome::Lost;
             }
         };
-        let got = match tcp::read(connection, space, wait_ms) {
+        let got = match tcp::read(connection, space, left_ms) {
             Ok(0) => return Outcome::Timeout,
             Ok(got) => got,
             Err(_) => return Outcome::Lost,

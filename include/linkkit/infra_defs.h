@@ -99,6 +99,11 @@
 #define HAL_MAC_LEN 18
 
 /**
+ * Room for a short text, bytes.
+ */
+#define STR_SHORT_LEN 32
+
+/**
  * Length of a MAC address, bytes.
  */
 #define ETH_ALEN 6

@@ -1,0 +1,31 @@
+//! What the library costs and how fast it is, beside the C SDK 3.0.1 as it was measured on a like machine.
+//! Run by `make figures`; takes about three minutes, and a machine with nothing else to do.
+
+#[path = "../tests/robust_support/mod.rs"]
+mod robust_support;
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+#[path = "figures/connect.rs"]
+mod connect;
+#[path = "figures/heap.rs"]
+mod heap;
+#[path = "figures/instructions.rs"]
+mod instructions;
+#[path = "figures/queries.rs"]
+mod queries;
+#[path = "figures/size.rs"]
+mod size;
+#[path = "figures/table.rs"]
+mod table;
+#[path = "figures/variant.rs"]
+mod variant;
+
+fn main() {
+    println!("| figure | this library | C SDK 3.0.1 |\n|---|---|---|");
+    size::print();
+    instructions::print();
+    connect::print();
+    queries::print();
+    heap::print();
+}
