@@ -132,7 +132,8 @@ static int run_command(const char *name)
     return -1;
 }
 
-/* 1: read, 0: none within the time, -1: end of input. Byte by byte: poll() does not see what stdio keeps. */
+/* 1: read, 0: none within the time, -1: end of input. Byte by byte: poll() does not see what stdio
+ * keeps. */
 static int read_command(char *line, size_t room, int timeout_ms)
 {
     struct pollfd input = {STDIN_FILENO, POLLIN, 0};
@@ -169,7 +170,8 @@ int main(int argc, char **argv)
     int got;
 
     if (argc != 6) {
-        fprintf(stderr, "usage: %s PRODUCT_KEY DEVICE_NAME DEVICE_SECRET PRODUCT_SECRET HOST\n", argv[0]);
+        fprintf(stderr, "usage: %s PRODUCT_KEY DEVICE_NAME DEVICE_SECRET PRODUCT_SECRET HOST\n",
+                argv[0]);
         return 2;
     }
     setvbuf(stdout, NULL, _IOLBF, BUFSIZ);

@@ -4,10 +4,10 @@
 
 #include "wrappers_defs.h"
 
-int __real_HAL_ThreadCreate(void **handle, void *(*routine)(void *), void *arg, hal_os_thread_param_t *param,
-                            int *stack_used);
-int __wrap_HAL_ThreadCreate(void **handle, void *(*routine)(void *), void *arg, hal_os_thread_param_t *param,
-                            int *stack_used);
+int __real_HAL_ThreadCreate(void **handle, void *(*routine)(void *), void *arg,
+                            hal_os_thread_param_t *param, int *stack_used);
+int __wrap_HAL_ThreadCreate(void **handle, void *(*routine)(void *), void *arg,
+                            hal_os_thread_param_t *param, int *stack_used);
 int __real_HAL_Kv_Get(const char *key, void *value, int *length);
 int __wrap_HAL_Kv_Get(const char *key, void *value, int *length);
 int __real_HAL_Kv_Set(const char *key, const void *value, int length, int sync);
@@ -19,8 +19,8 @@ static int lacks(const char *what)
     return lacking != NULL && strcmp(lacking, what) == 0;
 }
 
-int __wrap_HAL_ThreadCreate(void **handle, void *(*routine)(void *), void *arg, hal_os_thread_param_t *param,
-                            int *stack_used)
+int __wrap_HAL_ThreadCreate(void **handle, void *(*routine)(void *), void *arg,
+                            hal_os_thread_param_t *param, int *stack_used)
 {
     return lacks("threads") ? -1 : __real_HAL_ThreadCreate(handle, routine, arg, param, stack_used);
 }
