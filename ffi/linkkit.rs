@@ -11,6 +11,7 @@ use crate::abi::{
     FAIL_RETURN, LinkkitDevType, SUCCESS_RETURN, iotx_linkkit_dev_meta_info_t, iotx_linkkit_dev_type_t,
 };
 use crate::hal::identity::{self, StoredTriple};
+use crate::runtime::ConnectFailure;
 use crate::{c_string, runtime};
 
 /// The id of the one master device.
@@ -70,7 +71,14 @@ pub extern "C" fn IOT_Linkkit_Connect(devid: c_int) -> c_int {
     match runtime::connect() {
         Ok(()) => SUCCESS_RETURN,
         Err(failure) => {
-            error!("IOT_Linkkit_Connect: {failure}");
+            match failure {
+                // The engine has said why.
+                ConnectFailure::Refused(_) => warn!("IOT_Linkkit_Connect: {failure}"),
+                ConnectFailure::Timeout => error!("bind: mqtt: {failure}"),
+                ConnectFailure::WrongState | ConnectFailure::Resources => {
+                    error!("IOT_Linkkit_Connect: {failure}");
+                }
+            }
             FAIL_RETURN
         }
     }

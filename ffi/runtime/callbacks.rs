@@ -90,25 +90,31 @@ pub fn connect_failed() {
 
 /// Delivers the events that wait, one at a time and by one thread at a time, so in order.
 pub fn deliver(entry: &Entry) {
-    while let Some(event) = take(entry) {
+    while let Some((event, session_number)) = take(entry) {
         match event {
             Event::Connected => call(Slot::ConnectSucc),
             Event::Disconnected => call(Slot::Disconnected),
             Event::BindNotify => awss_status(iotx_event_t::IOTX_AWSS_BIND_NOTIFY),
             Event::Reset => awss_status(iotx_event_t::IOTX_RESET),
         }
-        if let Some(session) = entry.lock().session.as_mut() {
+        let mut state = entry.lock();
+        // The callback may have closed the device and opened another.
+        if state.sessions == session_number
+            && let Some(session) = state.session.as_mut()
+        {
             session.delivering = false;
         }
     }
 }
 
-fn take(entry: &Entry) -> Option<Event> {
+/// The next event, and the number of the session it is of.
+fn take(entry: &Entry) -> Option<(Event, u32)> {
     let mut state = entry.lock();
+    let session_number = state.sessions;
     let session = state.session.as_mut().filter(|session| !session.delivering)?;
     let event = session.engine.poll_event()?;
     session.delivering = true;
-    Some(event)
+    Some((event, session_number))
 }
 
 fn awss_status(event: iotx_event_t) {

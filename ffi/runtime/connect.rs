@@ -39,7 +39,7 @@ impl fmt::Display for Failure {
             Self::WrongState => f.write_str("not open, connected already, or closed meanwhile"),
             Self::Refused(refusal) => write!(f, "refused: {refusal}"),
             Self::Resources => f.write_str("out of memory"),
-            Self::Timeout => write!(f, "no connection within {CONNECT_BUDGET_MS} ms"),
+            Self::Timeout => write!(f, "cannot connect to the server within {CONNECT_BUDGET_MS} ms"),
         }
     }
 }

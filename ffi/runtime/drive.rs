@@ -169,8 +169,13 @@ fn send(entry: &Entry, socket: udp::Socket, datagram: &Datagram) {
 fn clear_reset_flag(entry: &Entry) {
     let stored = bind::store_reset_flag(false).is_ok();
     let mut state = entry.lock();
-    if let Some(session) = state.session.as_mut() {
-        let now = session.now();
-        session.engine.reset_flag_cleared(stored, now);
+    let Some(session) = state.session.as_mut() else { return };
+    let now = session.now();
+    session.engine.reset_flag_cleared(stored, now);
+    let is_asked_again = session.engine.is_reset_pending();
+    drop(state);
+    // The application has asked for another unbind meanwhile: its flag must not be lost.
+    if is_asked_again && bind::store_reset_flag(true).is_err() {
+        warn!("bind: reset: the flag could not be stored again");
     }
 }

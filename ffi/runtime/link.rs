@@ -77,7 +77,7 @@ fn finish(entry: &Entry, session_number: u32, connection: Option<tcp::Connection
     }
     let now = session.now();
     let Some(connection) = connection else {
-        error!("bind: mqtt: cannot connect to the server");
+        warn!("mqtt: cannot connect to the server");
         session.engine.connection_lost(now);
         return true;
     };

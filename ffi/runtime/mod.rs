@@ -20,7 +20,7 @@ use linkkit_core::engine::Engine;
 use linkkit_core::time::Instant;
 
 pub use callbacks::{Slot, register, register_monitor};
-pub use connect::{connect, yield_for};
+pub use connect::{Failure as ConnectFailure, connect, yield_for};
 pub use link::PORT;
 pub use open::{close, open};
 pub use state::{DOMAIN_LEN, Settings};

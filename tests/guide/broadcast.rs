@@ -37,7 +37,7 @@ fn step_7_begins_with_the_cloud_s_reply() {
     let replied = device.wait_for("awss_report_token_reply");
     let broadcast = device.wait_after(&replied, "topic:/sys/device/info/notify");
     device.wait_after(&broadcast, r#"payload:{"id":"1","version":"1.0","method":"device.info.notify""#);
-    assert_eq!(receive(&phone).json()["params"]["token"], report.token());
+    assert_eq!(receive(&phone, &device).json()["params"]["token"], report.token());
     device.wait_for(&format!("event: monitor {BIND_NOTIFY}"));
     device.wait_for(&format!("event: ITE_AWSS_STATUS {BIND_NOTIFY}"));
 }
@@ -48,7 +48,7 @@ fn step_7_broadcasts_to_each_network_at_growing_intervals() {
     let _broker = Broker::start(&network);
     let _cloud = Cloud::join(&network, Replies::Success);
     let phone = Listener::new(&network);
-    let _device = Device::start(&network).connected();
+    let device = Device::start(&network).connected();
     let destinations = [
         Ipv4Addr::BROADCAST,
         Ipv4Addr::new(10, 255, 255, 255),
@@ -57,7 +57,7 @@ fn step_7_broadcasts_to_each_network_at_growing_intervals() {
     ];
     let mut last: Option<Datagram> = None;
     for (n, destination) in (0..10).zip(destinations.into_iter().cycle()) {
-        let broadcast = receive(&phone);
+        let broadcast = receive(&phone, &device);
         assert_eq!(broadcast.to, destination, "broadcast {n}");
         assert_eq!((broadcast.from, broadcast.from_port), (DEVICE, coap::PORT));
         if let Some(last) = last {
@@ -75,8 +75,8 @@ fn step_8_a_phone_receives_all_it_needs() {
     let _broker = Broker::start(&network);
     let cloud = Cloud::join(&network, Replies::Success);
     let phone = Listener::new(&network);
-    let _device = Device::start(&network).connected();
-    let broadcast = receive(&phone);
+    let device = Device::start(&network).connected();
+    let broadcast = receive(&phone, &device);
     let message = broadcast.message();
     assert_eq!(message.header.get_type(), MessageType::NonConfirmable);
     assert_eq!(message.header.code, MessageClass::Request(RequestType::Post));
@@ -100,7 +100,7 @@ fn a_phone_s_answer_ends_the_broadcasts_and_renews_the_token() {
     let cloud = Cloud::join(&network, Replies::Success);
     let phone = Listener::new(&network);
     let device = Device::start(&network).connected();
-    let broadcast = receive(&phone).message();
+    let broadcast = receive(&phone, &device).message();
     phone.send(&answer(broadcast.get_token())).expect("send the answer");
     device.wait_for("update token");
     let token = cloud.token_report(0, SOON).what.token();
@@ -120,19 +120,19 @@ fn an_answer_with_a_guessed_token_does_not_end_the_broadcasts() {
     let _cloud = Cloud::join(&network, Replies::Success);
     let phone = Listener::new(&network);
     let device = Device::start(&network).connected();
-    receive(&phone);
+    receive(&phone, &device);
     // The C SDK counts up from here.
     for guess in 0x0102_0304_u32..0x0102_0304 + 14 {
         phone.send(&answer(&guess.to_le_bytes())).expect("send the guess");
     }
     for _ in 0..5 {
-        receive(&phone);
+        receive(&phone, &device);
     }
     assert!(device.lines_with("update token").is_empty(), "{}", device.log_text());
 }
 
-fn receive(phone: &Listener) -> Datagram {
-    phone.receive(SOON).expect("a broadcast")
+fn receive(phone: &Listener, device: &Device) -> Datagram {
+    phone.receive(SOON).unwrap_or_else(|| panic!("no broadcast within {SOON:?}:\n{}", device.log_text()))
 }
 
 fn path(message: &Packet) -> String {

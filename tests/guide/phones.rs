@@ -1,6 +1,6 @@
 //! What a phone can rely on: the form of the answer, one token each, one token per request.
 
-use std::net::UdpSocket;
+use std::net::SocketAddrV4;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::broker::Broker;
 use crate::support::cloud::{Cloud, Replies};
-use crate::support::coap::{self, Request};
+use crate::support::coap::{self, Listener, Request};
 use crate::support::device::Device;
 use crate::support::network::{DEVICE, Network, phone};
 use crate::support::{DEVICE_NAME, PRODUCT_KEY, SOON};
@@ -76,40 +76,27 @@ fn a_repeated_request_gets_the_same_answer_and_costs_no_token() {
     let cloud = Cloud::join(&network, Replies::Success);
     let device = Device::start(&network).connected();
     device.wait_for_reply(0);
-    let phone = Phone::new(&network);
-    let first = phone.exchange(0x1234);
+    let phone = Listener::bind(&network, SocketAddrV4::new(phone(0), 0));
+    let first = exchange(&phone, 0x1234);
     device.wait_for_reply(1);
-    assert_eq!(phone.exchange(0x1234), first);
-    let next = Packet::from_bytes(&phone.exchange(0x1235)).expect("CoAP");
+    assert_eq!(exchange(&phone, 0x1234), first);
+    let next = Packet::from_bytes(&exchange(&phone, 0x1235)).expect("CoAP");
     let given = parse(&String::from_utf8(next.payload).expect("UTF-8"))["data"]["token"].clone();
     assert_eq!(given, cloud.token_report(1, SOON).what.token());
 }
 
-/// A phone with message ids of the test's choice.
-struct Phone(UdpSocket);
-
-impl Phone {
-    fn new(network: &Network) -> Self {
-        let socket = network.peers.run(|| UdpSocket::bind((phone(0), 0))).expect("a free port");
-        socket.set_read_timeout(Some(SOON)).expect("a timeout that is not 0");
-        Self(socket)
+/// Asks with a message id of the test's choice.
+fn exchange(phone: &Listener, message_id: u16) -> Vec<u8> {
+    let mut query = Packet::new();
+    query.header.set_type(MessageType::Confirmable);
+    query.header.message_id = message_id;
+    query.set_token(vec![7]);
+    for segment in coap::ANY_DEVICE.split('/') {
+        query.add_option(CoapOption::UriPath, segment.into());
     }
-
-    fn exchange(&self, message_id: u16) -> Vec<u8> {
-        let mut query = Packet::new();
-        query.header.set_type(MessageType::Confirmable);
-        query.header.message_id = message_id;
-        query.set_token(vec![7]);
-        for segment in coap::ANY_DEVICE.split('/') {
-            query.add_option(CoapOption::UriPath, segment.into());
-        }
-        query.payload = coap::QUERY.into();
-        self.0.send_to(&query.to_bytes().expect("a small message"), (DEVICE, coap::PORT)).expect("send");
-        let mut answer = vec![0; 2048];
-        let length = self.0.recv(&mut answer).expect("an answer");
-        answer.truncate(length);
-        answer
-    }
+    query.payload = coap::QUERY.into();
+    phone.send(&query.to_bytes().expect("a small message")).expect("send the query");
+    phone.receive(SOON).expect("an answer").bytes
 }
 
 /// Asks as an app does: again until there is a token.

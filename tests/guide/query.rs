@@ -1,14 +1,16 @@
 //! 2): the phone asks the device.
 
 use std::collections::HashSet;
+use std::iter;
+use std::net::SocketAddrV4;
 use std::time::Duration;
 
 use crate::support::SOON;
 use crate::support::broker::Broker;
 use crate::support::cloud::{Cloud, Replies};
-use crate::support::coap::{ANY_DEVICE, GROUP, QUERY, Request, own_path};
+use crate::support::coap::{ANY_DEVICE, GROUP, Listener, QUERY, Request, own_path};
 use crate::support::device::Device;
-use crate::support::network::{DEVICE, Network};
+use crate::support::network::{DEVICE, Network, phone};
 
 /// A device whose first token the cloud has accepted.
 macro_rules! bound_ready {
@@ -113,21 +115,15 @@ fn what_cannot_be_answered_is_refused_with_its_code() {
 #[test]
 fn a_flood_of_queries_ends_in_silence_and_one_warning() {
     bound_ready!(network, _broker, _cloud, device);
-    network.peers.run(|| {
-        let phone = std::net::UdpSocket::bind("0.0.0.0:0").unwrap();
-        for message_id in 0..200_u16 {
-            let mut query = vec![0x50, 0x01];
-            query.extend(message_id.to_be_bytes());
-            query.extend(b"\xb3sys\x06device\x04info\x03get\x11\x32\xff{\"id\":1}");
-            phone.send_to(&query, (DEVICE, 5683)).unwrap();
-        }
-        phone.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
-        let mut answers = 0;
-        while phone.recv(&mut [0; 1500]).is_ok() {
-            answers += 1;
-        }
-        assert!((1..=20).contains(&answers), "{answers} answers");
-    });
+    let phone = Listener::bind(&network, SocketAddrV4::new(phone(0), 0));
+    for message_id in 0..200_u16 {
+        let mut query = vec![0x50, 0x01];
+        query.extend(message_id.to_be_bytes());
+        query.extend(b"\xb3sys\x06device\x04info\x03get\x11\x32\xff{\"id\":1}");
+        phone.send(&query).expect("send a query");
+    }
+    let answers = iter::from_fn(|| phone.receive(Duration::from_millis(500))).count();
+    assert!((1..=20).contains(&answers), "{answers} answers");
     device.wait_for("over the rate limit not answered");
     assert_eq!(device.lines_with("over the rate limit").len(), 1, "{}", device.log_text());
 }

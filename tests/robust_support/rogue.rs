@@ -68,10 +68,11 @@ impl RogueBroker {
                 self.recovers_from.borrow()
             ),
         };
+        let accepted = Instant::now();
         stream.set_nodelay(true).expect("a stream without delay");
         stream.set_read_timeout(Some(PACKET_TIMEOUT)).expect("a read timeout");
         stream.set_write_timeout(Some(PACKET_TIMEOUT)).expect("a write timeout");
-        let mut session = Session { stream };
+        let mut session = Session { stream, accepted };
         assert_eq!(session.read().first, packet::CONNECT, "the first packet is CONNECT");
         session
     }
@@ -88,6 +89,8 @@ impl RogueBroker {
 /// One connection of the device.
 pub struct Session {
     stream: TcpStream,
+    /// When the TCP connection was accepted.
+    pub accepted: Instant,
 }
 
 impl Session {

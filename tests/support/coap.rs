@@ -1,12 +1,13 @@
 //! Phones: libcoap's client, and sockets that see what the device sends.
 
 use std::io::{IoSliceMut, Result};
-use std::net::{Ipv4Addr, UdpSocket};
+use std::net::{Ipv4Addr, SocketAddrV4, UdpSocket};
 use std::os::fd::AsRawFd;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use coap_lite::Packet;
+use nix::errno::Errno;
 use nix::sys::socket::{ControlMessageOwned, MsgFlags, SockaddrIn, recvmsg, setsockopt, sockopt};
 use serde_json::Value;
 
@@ -97,28 +98,46 @@ impl Datagram {
     }
 }
 
-/// A phone that listens on the CoAP port, broadcasts included.
+/// A phone with a socket of its own.
 pub struct Listener(UdpSocket);
 
 impl Listener {
-    /// Among the peers.
+    /// On the CoAP port, for broadcasts.
     pub fn new(network: &Network) -> Self {
-        let socket =
-            network.peers.run(|| UdpSocket::bind((Ipv4Addr::UNSPECIFIED, PORT))).expect("bind the CoAP port");
+        Self::bind(network, SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, PORT))
+    }
+
+    /// Among the peers, at `address`.
+    pub fn bind(network: &Network, address: SocketAddrV4) -> Self {
+        let socket = network.peers.run(|| UdpSocket::bind(address)).expect("bind a phone's address");
         setsockopt(&socket, sockopt::Ipv4PacketInfo, &true).expect("ask for destination addresses");
         Self(socket)
     }
 
     /// The next datagram; `None` when none comes within `timeout`.
     pub fn receive(&self, timeout: Duration) -> Option<Datagram> {
-        self.0.set_read_timeout(Some(timeout)).expect("a timeout that is not 0");
+        let deadline = Instant::now() + timeout;
+        loop {
+            let left = deadline.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())?;
+            self.0.set_read_timeout(Some(left)).expect("a timeout that is not 0");
+            match self.receive_one() {
+                Ok(datagram) => return Some(datagram),
+                // Starting a process interrupts the other threads at times.
+                Err(Errno::EAGAIN | Errno::EINTR) => {}
+                Err(error) => panic!("receive a datagram: {error}"),
+            }
+        }
+    }
+
+    fn receive_one(&self) -> nix::Result<Datagram> {
         let mut bytes = vec![0; 2048];
         let mut space = nix::cmsg_space!(nix::libc::in_pktinfo);
         let mut room = [IoSliceMut::new(&mut bytes)];
         let message =
-            recvmsg::<SockaddrIn>(self.0.as_raw_fd(), &mut room, Some(&mut space), MsgFlags::empty()).ok()?;
+            recvmsg::<SockaddrIn>(self.0.as_raw_fd(), &mut room, Some(&mut space), MsgFlags::empty())?;
+        let at = Instant::now();
         let from = message.address.expect("a sender");
-        let to = message.cmsgs().expect("whole control messages").find_map(|control| match control {
+        let to = message.cmsgs()?.find_map(|control| match control {
             ControlMessageOwned::Ipv4PacketInfo(info) => {
                 Some(Ipv4Addr::from(u32::from_be(info.ipi_addr.s_addr)))
             }
@@ -126,10 +145,10 @@ impl Listener {
         });
         let (len, to) = (message.bytes, to.expect("a destination address"));
         bytes.truncate(len);
-        Some(Datagram { at: Instant::now(), from: from.ip(), from_port: from.port(), to, bytes })
+        Ok(Datagram { at, from: from.ip(), from_port: from.port(), to, bytes })
     }
 
-    /// Sends to the device from the listening port.
+    /// Sends to the device.
     pub fn send(&self, bytes: &[u8]) -> Result<()> {
         self.0.send_to(bytes, (DEVICE, PORT)).map(|_| ())
     }
