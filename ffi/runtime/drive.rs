@@ -155,12 +155,7 @@ fn write_all(connection: tcp::Connection, bytes: &[u8]) -> Result<(), tcp::Lost>
 
 fn send(entry: &Entry, socket: udp::Socket, datagram: &Datagram) {
     let sent = udp::send(socket, datagram.to, &datagram.bytes, SEND_TIMEOUT_MS);
-    {
-        let mut state = entry.lock();
-        if let Some(coap) = state.session.as_mut().and_then(|session| session.coap.as_mut()) {
-            coap.release();
-        }
-    }
+    local::release(entry);
     if sent.is_err() {
         debug!("datagram to {} not sent", datagram.to);
     }

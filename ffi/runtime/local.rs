@@ -71,7 +71,8 @@ fn borrow(entry: &Entry) -> Option<udp::Socket> {
     entry.lock().session.as_mut()?.coap.as_mut()?.borrow()
 }
 
-fn release(entry: &Entry) {
+/// A HAL call on the socket is over.
+pub fn release(entry: &Entry) {
     let mut state = entry.lock();
     if let Some(coap) = state.session.as_mut().and_then(|session| session.coap.as_mut()) {
         coap.release();

@@ -10,11 +10,8 @@ use super::dedup::Seen;
 use super::gate::{self, Class, Frame};
 use super::message::{self, Code, GET, POST};
 use super::options::Options;
-use super::{Inbound, Request, RequestId, ResourceId, Server, codec};
+use super::{ANNOUNCEMENT_PATH, Inbound, Request, RequestId, ResourceId, Server, codec};
 use crate::time::Instant;
-
-/// Where devices announce themselves. Their announcements are for phones, not for each other.
-const ANNOUNCEMENT_PATH: &str = "/sys/device/info/notify";
 
 impl Server {
     /// Takes one datagram from the socket in.

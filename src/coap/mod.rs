@@ -32,6 +32,9 @@ pub const PORT: u16 = 5683;
 /// The "All CoAP Nodes" group (RFC 7252 section 12.8).
 pub const MULTICAST_GROUP: Ipv4Addr = Ipv4Addr::new(224, 0, 1, 187);
 
+/// Where devices announce themselves. Their announcements are for phones, not for each other.
+pub const ANNOUNCEMENT_PATH: &str = "/sys/device/info/notify";
+
 /// Bytes for the socket.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Datagram {

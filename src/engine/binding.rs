@@ -65,7 +65,13 @@ impl Engine {
         }
     }
 
-    fn publish(&mut self, suffix: &str, payload: &[u8], qos: Qos, now: Instant) -> Result<u16, Error> {
+    pub(super) fn publish(
+        &mut self,
+        suffix: &str,
+        payload: &[u8],
+        qos: Qos,
+        now: Instant,
+    ) -> Result<u16, Error> {
         let topic = topics::sys(&self.identity, suffix)?;
         Ok(self.mqtt.publish(&topic, payload, qos, now)?.unwrap_or(0))
     }
@@ -74,9 +80,9 @@ impl Engine {
         let payload = self.with_device_info(token, remaining_ms, |info| messages::notify(id, info))?;
         let to = SocketAddrV4::new(destination(index, self.own_address), coap::PORT);
         let coap_token = self.broadcast_token.unwrap_or_default();
-        info!("topic:{}", topics::DEVICE_INFO_NOTIFY);
+        info!("topic:{}", coap::ANNOUNCEMENT_PATH);
         debug!("payload:{}", Shown { payload: &payload, token });
-        self.coap.announce(topics::DEVICE_INFO_NOTIFY, to, coap_token, &payload)
+        self.coap.announce(coap::ANNOUNCEMENT_PATH, to, coap_token, &payload)
     }
 
     pub(super) fn register_resources(&mut self) -> Result<(), Error> {

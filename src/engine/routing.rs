@@ -8,13 +8,16 @@ use crate::error::Error;
 use crate::mqtt::{Qos, SubscriptionState};
 use crate::time::Instant;
 
+/// What is subscribed, behind `/sys/{pk}/{dn}/`.
+const SUBSCRIPTIONS: [(&str, Qos); 3] = [
+    (topics::MATCH_REPLY, Qos::AtMostOnce),
+    (topics::RESET_REPLY, Qos::AtMostOnce),
+    (topics::EVENT_NOTIFY, Qos::AtLeastOnce),
+];
+
 impl Engine {
     pub(super) fn subscribe_all(&mut self, now: Instant) -> Result<(), Error> {
-        for (suffix, qos) in [
-            (topics::MATCH_REPLY, Qos::AtMostOnce),
-            (topics::RESET_REPLY, Qos::AtMostOnce),
-            (topics::EVENT_NOTIFY, Qos::AtLeastOnce),
-        ] {
+        for (suffix, qos) in SUBSCRIPTIONS {
             self.mqtt.subscribe(&topics::sys(&self.identity, suffix)?, qos, now)?;
         }
         Ok(())
@@ -22,7 +25,7 @@ impl Engine {
 
     /// Has the broker answered every subscription, one way or the other?
     pub fn subscriptions_answered(&self) -> bool {
-        [topics::MATCH_REPLY, topics::RESET_REPLY, topics::EVENT_NOTIFY].into_iter().all(|suffix| {
+        SUBSCRIPTIONS.into_iter().all(|(suffix, _)| {
             matches!(self.subscription(suffix), Some(SubscriptionState::Granted | SubscriptionState::Refused))
         })
     }
@@ -76,10 +79,8 @@ impl Engine {
 
     fn acknowledge_cloud_event(&mut self, event: &CloudEvent, now: Instant) {
         log::info!("cloud event {}", event.identifier);
-        let sent = messages::cloud_event_reply(event).and_then(|payload| {
-            let topic = topics::sys(&self.identity, topics::EVENT_NOTIFY_REPLY)?;
-            self.mqtt.publish(&topic, &payload, Qos::AtMostOnce, now)
-        });
+        let sent = messages::cloud_event_reply(event)
+            .and_then(|payload| self.publish(topics::EVENT_NOTIFY_REPLY, &payload, Qos::AtMostOnce, now));
         if let Err(error) = sent {
             warn!("cloud event {} not answered: {error}", event.identifier);
         }

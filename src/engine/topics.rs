@@ -21,8 +21,6 @@ pub(super) const EVENT_NOTIFY_REPLY: &str = "_thing/event/notify_reply";
 pub(super) const ANY_DEVICE_INFO: &str = "/sys/device/info/get";
 /// CoAP: this device.
 pub(super) const OWN_DEVICE_INFO: &str = "device/info/get";
-/// CoAP: the broadcast.
-pub(super) const DEVICE_INFO_NOTIFY: &str = "/sys/device/info/notify";
 
 /// `/sys/{pk}/{dn}/{suffix}`
 pub(super) fn sys(identity: &Identity, suffix: &str) -> Result<String<TOPIC_LEN>, Error> {
