@@ -19,6 +19,7 @@ pub mod engine;
 pub mod entropy;
 pub mod error;
 pub mod identity;
+pub mod json;
 pub mod knobs;
 pub mod mqtt;
 pub mod sign;

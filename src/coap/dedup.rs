@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{RequestId, codec};
+use super::{RequestId, message};
 use crate::knobs::{COAP_DEDUP_LIFETIME_MS, COAP_DEDUP_MAX};
 use crate::time::Instant;
 
@@ -51,8 +51,13 @@ impl Exchanges {
             self.begin(request, now);
         }
         if let Some(entry) = self.entries.iter_mut().find(|entry| entry.request == *request) {
-            entry.answer = codec::copy(bytes).ok();
+            entry.answer = message::copy(bytes).ok();
         }
+    }
+
+    /// As [`Exchanges::forget`], unless there is an answer to be repeated.
+    pub(super) fn abandon(&mut self, request: &RequestId) {
+        self.entries.retain(|entry| entry.request != *request || entry.answer.is_some());
     }
 
     /// The request could not be answered: a repetition is a new chance.

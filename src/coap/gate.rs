@@ -1,8 +1,9 @@
-//! The gate: admits the datagrams that are messages by RFC 7252 section 3, and no others.
+//! The gate: admits the datagrams that are messages by RFC 7252 section 3, and no others. The options
+//! are decoded by `coap-message-implementations`, in place.
 
 use core::fmt;
 
-use coap_lite::MessageType;
+use coap_message_implementations::option_iteration::{OptItem, OptPayloadReader};
 
 use super::Token;
 
@@ -10,21 +11,30 @@ use super::Token;
 pub(super) const MESSAGE_MAX: usize = 1280;
 /// Most options of a message taken in.
 pub(super) const OPTIONS_MAX: usize = 16;
-/// The byte between options and payload.
-pub(super) const PAYLOAD_MARKER: u8 = 0xFF;
 
-const VERSION: u8 = 1;
+/// Version of the protocol.
+pub(super) const VERSION: u8 = 1;
 
-/// A message with its options still encoded.
+/// Numbers and values, in the order of the numbers.
+pub(super) type Options<'d> = heapless::Vec<(u16, &'d [u8]), OPTIONS_MAX>;
+
+/// What a message asks of its receiver (section 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Confirmable = 0,
+    NonConfirmable = 1,
+    Acknowledgement = 2,
+    Reset = 3,
+}
+
+/// A message.
 pub(super) struct Frame<'d> {
-    pub(super) kind: MessageType,
+    pub(super) kind: Kind,
     pub(super) class: Class,
     pub(super) code: u8,
     pub(super) message_id: u16,
     pub(super) token: Token,
-    /// Header, token and options.
-    pub(super) head: &'d [u8],
-    pub(super) option_count: usize,
+    pub(super) options: Options<'d>,
     pub(super) payload: &'d [u8],
 }
 
@@ -61,12 +71,12 @@ pub(super) fn admit(datagram: &[u8]) -> Result<Frame<'_>, Refusal> {
     let (header, rest) = Header::read(datagram).map_err(|reason| Refusal { reason, resets: None })?;
     header.frame(datagram, rest).map_err(|reason| Refusal {
         reason,
-        resets: (header.kind == MessageType::Confirmable).then_some(header.message_id),
+        resets: (header.kind == Kind::Confirmable).then_some(header.message_id),
     })
 }
 
 struct Header {
-    kind: MessageType,
+    kind: Kind,
     token_length: u8,
     code: u8,
     message_id: u16,
@@ -80,10 +90,10 @@ impl Header {
             return Err(FormatError::Version);
         }
         let kind = match (first >> 4) & 0b11 {
-            0 => MessageType::Confirmable,
-            1 => MessageType::NonConfirmable,
-            2 => MessageType::Acknowledgement,
-            _ => MessageType::Reset,
+            0 => Kind::Confirmable,
+            1 => Kind::NonConfirmable,
+            2 => Kind::Acknowledgement,
+            _ => Kind::Reset,
         };
         let message_id = u16::from_be_bytes([id_high, id_low]);
         Ok((Self { kind, token_length: first & 0b1111, code, message_id }, rest))
@@ -99,16 +109,15 @@ impl Header {
         }
         let (token, rest) =
             rest.split_at_checked(self.token_length.into()).ok_or(FormatError::TokenLength)?;
-        let scan = scan_options(rest)?;
+        let (options, payload) = read_options(rest)?;
         Ok(Frame {
             kind: self.kind,
             class,
             code: self.code,
             message_id: self.message_id,
             token: Token::from_slice(token).map_err(|_| FormatError::TokenLength)?,
-            head: datagram.get(..datagram.len().saturating_sub(scan.behind_options)).unwrap_or_default(),
-            option_count: scan.option_count,
-            payload: scan.payload,
+            options,
+            payload,
         })
     }
 }
@@ -122,48 +131,21 @@ fn class(code: u8) -> Result<Class, FormatError> {
     }
 }
 
-struct OptionScan<'d> {
-    option_count: usize,
-    payload: &'d [u8],
-    /// Bytes of marker and payload.
-    behind_options: usize,
-}
-
-fn scan_options(mut rest: &[u8]) -> Result<OptionScan<'_>, FormatError> {
-    let mut number = 0u16;
-    for option_count in 0..=OPTIONS_MAX {
-        match rest.split_first() {
-            None => return Ok(OptionScan { option_count, payload: &[], behind_options: 0 }),
-            Some((&PAYLOAD_MARKER, [])) => return Err(FormatError::EmptyPayload),
-            Some((&PAYLOAD_MARKER, payload)) => {
-                return Ok(OptionScan { option_count, payload, behind_options: rest.len() });
+/// The options and the payload in what follows the token.
+fn read_options(encoded: &[u8]) -> Result<(Options<'_>, &[u8]), FormatError> {
+    let mut options = Options::new();
+    for item in OptPayloadReader::new(encoded) {
+        match item {
+            OptItem::Option { number, data } => {
+                options.push((number, data)).map_err(|_| FormatError::TooManyOptions)?;
             }
-            Some((&first, behind)) => {
-                let (delta, behind) = extended(first >> 4, behind).ok_or(FormatError::Option)?;
-                let (length, behind) = extended(first & 0b1111, behind).ok_or(FormatError::Option)?;
-                number = number.checked_add(delta).ok_or(FormatError::Option)?;
-                rest = behind.get(usize::from(length)..).ok_or(FormatError::Option)?;
-            }
+            OptItem::Payload([]) => return Err(FormatError::EmptyPayload),
+            OptItem::Payload(payload) => return Ok((options, payload)),
+            // The reader is of no more use.
+            OptItem::Error(_) => return Err(FormatError::Option),
         }
     }
-    Err(FormatError::TooManyOptions)
-}
-
-/// The value of an option delta or length whose first four bits are `nibble` (section 3.1).
-fn extended(nibble: u8, behind: &[u8]) -> Option<(u16, &[u8])> {
-    match nibble {
-        0..=12 => Some((u16::from(nibble), behind)),
-        13 => {
-            let (&extension, behind) = behind.split_first()?;
-            Some((u16::from(extension).checked_add(13)?, behind))
-        }
-        // coap-lite 0.13 takes the two bytes in the wrong order on big-endian targets.
-        14 if cfg!(target_endian = "little") => {
-            let (&extension, behind) = behind.split_first_chunk()?;
-            Some((u16::from_be_bytes(extension).checked_add(269)?, behind))
-        }
-        _ => None,
-    }
+    Ok((options, &[]))
 }
 
 impl fmt::Display for FormatError {

@@ -3,14 +3,13 @@
 use core::fmt::Display;
 use core::net::{Ipv4Addr, SocketAddrV4};
 
-use coap_lite::MessageType;
 use log::debug;
 
 use super::dedup::Seen;
-use super::gate::{self, Class, Frame};
+use super::gate::{self, Class, Frame, Kind};
 use super::message::{self, Code, GET, POST};
-use super::options::Options;
-use super::{ANNOUNCEMENT_PATH, Inbound, Request, RequestId, ResourceId, Server, codec};
+use super::options::Meaning;
+use super::{ANNOUNCEMENT_PATH, Inbound, Request, RequestId, ResourceId, Server};
 use crate::time::Instant;
 
 impl Server {
@@ -31,15 +30,14 @@ impl Server {
             }
         };
         match (frame.class, frame.kind) {
-            (Class::Request, MessageType::Confirmable | MessageType::NonConfirmable) => {
+            (Class::Request, Kind::Confirmable | Kind::NonConfirmable) => {
                 return self.handle_request(from, &frame, now);
             }
-            (
-                Class::Response,
-                MessageType::Confirmable | MessageType::NonConfirmable | MessageType::Acknowledgement,
-            ) => return self.handle_response(from, &frame, now),
+            (Class::Response, Kind::Confirmable | Kind::NonConfirmable | Kind::Acknowledgement) => {
+                return self.handle_response(from, &frame, now);
+            }
             // A ping (section 4.3).
-            (Class::Empty, MessageType::Confirmable) => self.reset(from, frame.message_id, now),
+            (Class::Empty, Kind::Confirmable) => self.reset(from, frame.message_id, now),
             _ => self.ignored(from, &"nothing to do with it", now),
         }
         Inbound::Nothing
@@ -50,13 +48,7 @@ impl Server {
         if self.repeat(&id, now) {
             return Inbound::Nothing;
         }
-        let options = match Options::read(frame) {
-            Ok(options) => options,
-            Err(error) => {
-                self.ignored(from, &error, now);
-                return Inbound::Nothing;
-            }
-        };
+        let options = Meaning::of(frame);
         if let Some(reason) = reason_for_silence(&id, frame.code, &options) {
             self.ignored(from, &reason, now);
             return Inbound::Nothing;
@@ -86,14 +78,14 @@ impl Server {
             Seen::Answered(bytes) => {
                 if self.egress.admit(id.from, now) {
                     debug!("coap: message {} of {} repeated", id.message_id, id.from);
-                    self.egress.send(id.from, codec::copy(bytes), now);
+                    self.egress.send(id.from, message::copy(bytes), now);
                 }
                 true
             }
         }
     }
 
-    fn route(&self, method: u8, options: &Options) -> Result<ResourceId, Code> {
+    fn route(&self, method: u8, options: &Meaning) -> Result<ResourceId, Code> {
         if options.bad_option.is_some() {
             return Err(Code::BadOption);
         }
@@ -113,7 +105,7 @@ impl Server {
     }
 
     fn hand_over(&mut self, id: RequestId, resource: ResourceId, payload: &[u8], now: Instant) -> Inbound {
-        match codec::copy(payload) {
+        match message::copy(payload) {
             Ok(payload) => {
                 self.exchanges.begin(&id, now);
                 Inbound::Request(Request { id, resource, payload })
@@ -144,7 +136,7 @@ impl Server {
             let acknowledged = self.conclude(&id, message::acknowledgement(id.message_id), now);
             self.egress.warn_unless_sent(acknowledged, now);
         }
-        match codec::copy(frame.payload) {
+        match message::copy(frame.payload) {
             Ok(payload) => Inbound::AnnouncementAnswered { payload },
             Err(error) => {
                 self.ignored(from, &error, now);
@@ -157,7 +149,7 @@ impl Server {
         let is_success = frame.code >> 5 == 2;
         is_success
             && self.live_announcement.is_some_and(|live| *frame.token == live)
-            && Options::read(frame).is_ok_and(|options| options.bad_option.is_none())
+            && Meaning::of(frame).bad_option.is_none()
     }
 
     fn reset(&mut self, to: SocketAddrV4, message_id: u16, now: Instant) {
@@ -177,7 +169,7 @@ impl RequestId {
     fn new(from: SocketAddrV4, frame: &Frame) -> Self {
         Self {
             from,
-            confirmable: frame.kind == MessageType::Confirmable,
+            confirmable: frame.kind == Kind::Confirmable,
             message_id: frame.message_id,
             token: frame.token.clone(),
         }
@@ -191,7 +183,7 @@ fn is_unicast(from: SocketAddrV4) -> bool {
 }
 
 /// Why a request gets no answer, not even an error.
-fn reason_for_silence(id: &RequestId, method: u8, options: &Options) -> Option<&'static str> {
+fn reason_for_silence(id: &RequestId, method: u8, options: &Meaning) -> Option<&'static str> {
     if id.confirmable {
         return None;
     }

@@ -3,10 +3,12 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use coap_lite::{CoapOption, MessageClass, MessageType, Packet};
+use coap_message::MinimalWritableMessage;
+use coap_message_implementations::inmemory::MessageMut;
+use coap_numbers::option;
 
-use super::gate::{MESSAGE_MAX, PAYLOAD_MARKER};
-use super::{RequestId, codec, resources};
+use super::gate::{Kind, MESSAGE_MAX, VERSION};
+use super::{RequestId, resources};
 use crate::error::Error;
 
 pub(super) const GET: u8 = 0x01;
@@ -16,6 +18,14 @@ const CONTENT: u8 = 0x45;
 
 /// Content-Format of everything here: `application/json`.
 pub(super) const JSON: u8 = 50;
+const CONTENT_FORMAT_JSON: (u16, &[u8]) = (option::CONTENT_FORMAT, &[JSON]);
+
+/// Type, code and message id, bytes.
+const HEADER_LENGTH: usize = 4;
+/// Number and length of an option take at most so many bytes.
+const OPTION_OVERHEAD: usize = 5;
+/// The byte in front of the payload.
+const MARKER_LENGTH: usize = 1;
 
 /// Why a request is refused (RFC 7252 section 5.9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,26 +47,22 @@ pub enum Code {
 
 /// The Reset that rejects the message with this id.
 pub(super) fn reset(message_id: u16) -> Result<Vec<u8>, Error> {
-    encode(&packet(MessageType::Reset, EMPTY, message_id), &[])
+    encode(&Head { kind: Kind::Reset, code: EMPTY, message_id, token: &[] }, [].into_iter(), &[])
 }
 
 /// The empty Acknowledgement of the message with this id.
 pub(super) fn acknowledgement(message_id: u16) -> Result<Vec<u8>, Error> {
-    encode(&packet(MessageType::Acknowledgement, EMPTY, message_id), &[])
+    encode(&Head { kind: Kind::Acknowledgement, code: EMPTY, message_id, token: &[] }, [].into_iter(), &[])
 }
 
 /// The answer 2.05 with JSON.
 pub(super) fn content(request: &RequestId, payload: &[u8]) -> Result<Vec<u8>, Error> {
-    codec::check_heap(1, 0)?;
-    let mut packet = response(request, CONTENT);
-    packet.add_option(CoapOption::ContentFormat, [JSON].to_vec());
-    encode(&packet, payload)
+    encode(&response(request, CONTENT), [CONTENT_FORMAT_JSON].into_iter(), payload)
 }
 
 /// The answer that refuses.
 pub(super) fn refusal(request: &RequestId, code: Code) -> Result<Vec<u8>, Error> {
-    codec::check_heap(0, 0)?;
-    encode(&response(request, code as u8), &[])
+    encode(&response(request, code as u8), [].into_iter(), &[])
 }
 
 /// A non-confirmable POST of JSON to `path`.
@@ -66,49 +72,63 @@ pub(super) fn announcement(
     path: &str,
     payload: &[u8],
 ) -> Result<Vec<u8>, Error> {
-    let segments = resources::segments(path)?;
-    // Each value exists three times: in its option, among the encoded options, in the message.
-    codec::check_heap(segments.clone().count().saturating_add(1), path.len().saturating_mul(3))?;
-    let mut packet = packet(MessageType::NonConfirmable, POST, message_id);
-    packet.set_token(token.to_vec());
-    for segment in segments {
-        packet.add_option(CoapOption::UriPath, segment.as_bytes().to_vec());
-    }
-    packet.add_option(CoapOption::ContentFormat, [JSON].to_vec());
-    encode(&packet, payload)
+    let head = Head { kind: Kind::NonConfirmable, code: POST, message_id, token: &token };
+    let path = resources::segments(path)?.map(|segment| (option::URI_PATH, segment.as_bytes()));
+    encode(&head, path.chain([CONTENT_FORMAT_JSON]), payload)
 }
 
 /// Piggy-backed on the Acknowledgement (section 5.2.1); to a non-confirmable request a
 /// non-confirmable message with the request's id, as phones know it from the C SDK.
-fn response(request: &RequestId, code: u8) -> Packet {
-    let kind = if request.confirmable { MessageType::Acknowledgement } else { MessageType::NonConfirmable };
-    let mut packet = packet(kind, code, request.message_id);
-    packet.set_token(request.token.to_vec());
-    packet
+fn response(request: &RequestId, code: u8) -> Head<'_> {
+    let kind = if request.confirmable { Kind::Acknowledgement } else { Kind::NonConfirmable };
+    Head { kind, code, message_id: request.message_id, token: &request.token }
 }
 
-fn packet(kind: MessageType, code: u8, message_id: u16) -> Packet {
-    let mut packet = Packet::new();
-    packet.header.set_type(kind);
-    packet.header.code = MessageClass::from(code);
-    packet.header.message_id = message_id;
-    packet
+/// What precedes the options. The token has at most 8 bytes.
+struct Head<'t> {
+    kind: Kind,
+    code: u8,
+    message_id: u16,
+    token: &'t [u8],
 }
 
-/// Appends the payload itself: coap-lite would hold a copy of its own.
-fn encode(head: &Packet, payload: &[u8]) -> Result<Vec<u8>, Error> {
-    let mut bytes = head.to_bytes().map_err(|_| Error::TooLong)?;
-    if payload.is_empty() {
-        return Ok(bytes);
+/// `options` come in the order of their numbers.
+fn encode<'o>(
+    head: &Head,
+    options: impl Iterator<Item = (u16, &'o [u8])> + Clone,
+    payload: &[u8],
+) -> Result<Vec<u8>, Error> {
+    let head_length = HEADER_LENGTH.saturating_add(head.token.len());
+    let options_room = options.clone().map(|(_, value)| value.len().saturating_add(OPTION_OVERHEAD)).sum();
+    let room = [head_length, options_room, MARKER_LENGTH, payload.len()].into_iter();
+    let room = room.fold(0, usize::saturating_add).min(MESSAGE_MAX);
+
+    let mut bytes = Vec::new();
+    bytes.try_reserve_exact(room).map_err(|_| Error::OutOfMemory)?;
+    bytes.resize(room, 0);
+    let ([first, code, id @ ..], rest) =
+        bytes.split_first_chunk_mut::<HEADER_LENGTH>().ok_or(Error::TooLong)?;
+    let (token, tail) = rest.split_at_mut_checked(head.token.len()).ok_or(Error::TooLong)?;
+    *first = (VERSION << 6) | ((head.kind as u8) << 4) | (token.len() as u8);
+    *code = head.code;
+    *id = head.message_id.to_be_bytes();
+    token.copy_from_slice(head.token);
+    let mut message = MessageMut::new_in_slice(code, tail);
+    for (number, value) in options {
+        message.add_option(number, value).map_err(|_| Error::TooLong)?;
     }
-    let behind_head = payload.len().saturating_add(1);
-    if bytes.len().saturating_add(behind_head) > MESSAGE_MAX {
-        return Err(Error::TooLong);
-    }
-    bytes.try_reserve_exact(behind_head).map_err(|_| Error::OutOfMemory)?;
-    bytes.push(PAYLOAD_MARKER);
-    bytes.extend_from_slice(payload);
+    message.set_payload(payload).map_err(|_| Error::TooLong)?;
+    let (tail_length, _) = message.finish();
+    bytes.truncate(head_length.saturating_add(tail_length));
     Ok(bytes)
+}
+
+/// A copy of `bytes`, if the memory can be had.
+pub(super) fn copy(bytes: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut copy = Vec::new();
+    copy.try_reserve_exact(bytes.len()).map_err(|_| Error::OutOfMemory)?;
+    copy.extend_from_slice(bytes);
+    Ok(copy)
 }
 
 impl fmt::Display for Code {

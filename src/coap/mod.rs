@@ -2,14 +2,12 @@
 //! JSON, and announces itself by broadcast.
 //!
 //! [`Server`] is fed datagrams and asked for datagrams. A datagram passes the gate (`gate.rs`), which
-//! admits only what RFC 7252 section 3 allows, before coap-lite reads its options; a request seen
-//! before gets the answer remembered for it (`dedup.rs`); and whatever is sent in reaction has to fit
-//! the rate limit (`rate.rs`).
+//! admits only what RFC 7252 section 3 allows; a request seen before gets the answer remembered for
+//! it (`dedup.rs`); and whatever is sent in reaction has to fit the rate limit (`rate.rs`).
 //!
 //! Not here: block-wise transfer, Observe, separate responses, retransmission (nothing sent is
 //! confirmable), `/.well-known/core`, DTLS.
 
-mod codec;
 mod dedup;
 mod egress;
 mod gate;

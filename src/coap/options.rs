@@ -1,20 +1,13 @@
-//! The options of a message.
+//! What the options of a message mean.
 
-use alloc::collections::LinkedList;
-use alloc::vec::Vec;
+use coap_numbers::option;
 
-use coap_lite::{CoapOption, Packet};
-
-use super::codec;
 use super::gate::Frame;
 use super::message::JSON;
 use super::resources::{Path, is_segment};
-use crate::error::Error;
-
-type Values = LinkedList<Vec<u8>>;
 
 /// The options, as far as anything here goes by them.
-pub(super) struct Options {
+pub(super) struct Meaning {
     /// `/a/b/c`; `None` when no resource can have the path.
     pub(super) path: Option<Path>,
     /// Is JSON an acceptable answer?
@@ -25,23 +18,28 @@ pub(super) struct Options {
     pub(super) bad_option: Option<u16>,
 }
 
-impl Options {
-    /// Reads what the gate has admitted.
-    pub(super) fn read(frame: &Frame) -> Result<Self, Error> {
-        codec::check_heap(frame.option_count, frame.head.len())?;
-        let packet = Packet::from_bytes(frame.head).map_err(|_| Error::Malformed)?;
-        Ok(Self {
-            path: path(packet.get_option(CoapOption::UriPath)),
-            accepts_json: packet
-                .get_first_option(CoapOption::Accept)
-                .is_none_or(|format| uint(format) == u32::from(JSON)),
-            is_proxied: packet.get_option(CoapOption::ProxyUri).is_some()
-                || packet.get_option(CoapOption::ProxyScheme).is_some(),
-            bad_option: packet
-                .options()
-                .find(|&(&number, values)| is_critical(number) && !is_understood(number, values))
-                .map(|(&number, _)| number),
-        })
+impl Meaning {
+    pub(super) fn of(frame: &Frame) -> Self {
+        let mut meaning =
+            Self { path: Some(Path::new()), accepts_json: true, is_proxied: false, bad_option: None };
+        let mut previous = None;
+        for &(number, value) in &frame.options {
+            match number {
+                option::URI_PATH => meaning.path = meaning.path.and_then(|path| below(path, value)),
+                option::ACCEPT if previous != Some(number) => {
+                    meaning.accepts_json = uint(value) == u32::from(JSON);
+                }
+                option::PROXY_URI | option::PROXY_SCHEME => meaning.is_proxied = true,
+                _ => {}
+            }
+            let is_repeated = previous == Some(number);
+            if is_critical(number) && !is_understood(number, value, is_repeated) {
+                meaning.bad_option.get_or_insert(number);
+            }
+            previous = Some(number);
+        }
+        meaning.path = meaning.path.filter(|path| !path.is_empty());
+        meaning
     }
 }
 
@@ -52,25 +50,21 @@ fn is_critical(number: u16) -> bool {
 
 /// One too many and one of a wrong length count as not understood (sections 5.4.3 and 5.4.5).
 /// Uri-Host and Uri-Port may name any host: there is only this one. No resource here looks at Uri-Query.
-fn is_understood(number: u16, values: &Values) -> bool {
-    let (lengths, is_repeatable) = match CoapOption::from(number) {
-        CoapOption::UriHost => (1..=255, false),
-        CoapOption::UriPort | CoapOption::Accept => (0..=2, false),
-        CoapOption::UriPath | CoapOption::UriQuery => (0..=255, true),
-        CoapOption::ProxyUri => (1..=1034, false),
-        CoapOption::ProxyScheme => (1..=255, false),
+fn is_understood(number: u16, value: &[u8], is_repeated: bool) -> bool {
+    let (lengths, is_repeatable) = match number {
+        option::URI_HOST | option::PROXY_SCHEME => (1..=255, false),
+        option::URI_PORT | option::ACCEPT => (0..=2, false),
+        option::URI_PATH | option::URI_QUERY => (0..=255, true),
+        option::PROXY_URI => (1..=1034, false),
         _ => return false,
     };
-    (is_repeatable || values.len() == 1) && values.iter().all(|value| lengths.contains(&value.len()))
+    (is_repeatable || !is_repeated) && lengths.contains(&value.len())
 }
 
-fn path(segments: Option<&Values>) -> Option<Path> {
-    let mut path = Path::new();
-    for segment in segments.into_iter().flatten() {
-        let text = core::str::from_utf8(segment).ok().filter(|_| is_segment(segment))?;
-        path.push('/').ok()?;
-        path.push_str(text).ok()?;
-    }
+fn below(mut path: Path, segment: &[u8]) -> Option<Path> {
+    let text = core::str::from_utf8(segment).ok().filter(|_| is_segment(segment))?;
+    path.push('/').ok()?;
+    path.push_str(text).ok()?;
     Some(path)
 }
 

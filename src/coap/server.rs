@@ -71,6 +71,12 @@ impl Server {
         self.conclude(request, message::refusal(request, code), now)
     }
 
+    /// Gives a request up without an answer: a repetition of it is a new chance, unless an answer is
+    /// kept for it.
+    pub fn abandon(&mut self, request: &RequestId) {
+        self.exchanges.abandon(request);
+    }
+
     /// Announces JSON with a non-confirmable POST to `path` at `to`.
     ///
     /// # Errors

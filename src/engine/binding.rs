@@ -95,16 +95,18 @@ impl Engine {
     /// A phone's query on one of the two resources, which mean the same.
     pub(super) fn answer_query(&mut self, request: &coap::Request, now: Instant) {
         let answered = match Query::parse(&request.payload) {
-            Some(query) => self
+            Ok(query) => self
                 .query_answer(&query, now)
                 .and_then(|payload| self.coap.answer(&request.id, &payload, now)),
-            None => {
+            Err(Error::Malformed) => {
                 debug!("query without a usable id in its payload");
                 self.coap.reject(&request.id, coap::Code::BadRequest, now)
             }
+            Err(error) => Err(error),
         };
         if let Err(error) = answered {
             warn!("bind: coap: query not answered: {error}");
+            self.coap.abandon(&request.id);
         }
     }
 
@@ -127,8 +129,8 @@ impl Engine {
     /// A phone's answer to the running series of broadcasts.
     pub(super) fn broadcast_answered(&mut self, payload: &[u8]) {
         match Reply::parse(payload) {
-            Some(reply) => self.binding.broadcast_answered(reply.id, reply.code),
-            None => debug!("bind: coap: answer to a broadcast is not the JSON it should be"),
+            Ok(reply) => self.binding.broadcast_answered(reply.id, reply.code),
+            Err(error) => debug!("bind: coap: answer to a broadcast cannot be read: {error}"),
         }
     }
 

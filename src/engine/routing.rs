@@ -61,7 +61,7 @@ impl Engine {
 
     /// One message on a topic that is subscribed.
     pub(super) fn route(&mut self, topic: &str, payload: &[u8], now: Instant) {
-        let known = match topics::suffix(&self.identity, topic) {
+        let read = match topics::suffix(&self.identity, topic) {
             Some(topics::MATCH_REPLY) => Reply::parse(payload).map(|reply| {
                 self.binding.report_replied(reply.id, reply.code, &reply.message, now);
             }),
@@ -72,8 +72,12 @@ impl Engine {
             }
             _ => return,
         };
-        if known.is_none() {
-            warn!("message on {topic} is not the JSON it should be: ignored ({} bytes)", payload.len());
+        match read {
+            Ok(()) => {}
+            Err(Error::Malformed) => {
+                warn!("message on {topic} is not the JSON it should be: ignored ({} bytes)", payload.len());
+            }
+            Err(error) => warn!("message on {topic} ignored: {error}"),
         }
     }
 

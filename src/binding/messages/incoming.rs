@@ -1,12 +1,19 @@
 //! What the cloud and phones write.
 
-use alloc::string::String;
+use heapless::String;
+use serde::{Serialize, Serializer};
 
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use crate::error::Error;
+use crate::json::{Member, Raw, Scalar, is_number, read_members};
 
-/// Longest `id` echoed to a phone, bytes of its JSON text.
-const ECHO_ID_LEN: usize = 32;
+/// Longest `id` echoed to a phone, bytes.
+const ECHO_ID_LEN: usize = 30;
+/// Most that is kept of the cloud's words, bytes.
+const MESSAGE_LEN: usize = 64;
+/// Longest identifier of a cloud event, bytes.
+const IDENTIFIER_LEN: usize = 64;
+
+const ID: Member = ("", "id");
 
 /// The cloud's reply to a report.
 pub struct Reply {
@@ -14,92 +21,106 @@ pub struct Reply {
     pub id: i64,
     /// 200 for success.
     pub code: i64,
-    /// The cloud's words.
-    pub message: String,
+    /// The beginning of the cloud's words.
+    pub message: String<MESSAGE_LEN>,
 }
 
 impl Reply {
     /// Reads a reply; `id` and `code` may be numbers or numbers in quotes.
-    pub fn parse(payload: &[u8]) -> Option<Self> {
-        #[derive(Deserialize)]
-        struct Fields<'a> {
-            #[serde(borrow)]
-            id: &'a RawValue,
-            #[serde(borrow)]
-            code: &'a RawValue,
-            #[serde(default)]
-            message: String,
-        }
-        let fields: Fields = parse(payload)?;
-        Some(Self { id: integer(fields.id)?, code: integer(fields.code)?, message: fields.message })
+    ///
+    /// # Errors
+    /// [`Error::Malformed`], [`Error::OutOfMemory`].
+    pub fn parse(payload: &[u8]) -> Result<Self, Error> {
+        let (mut id, mut code, mut message) = (None, None, Some(String::new()));
+        read_members(payload, &[ID, ("", "code"), ("", "message")], |index, value| match index {
+            0 => id = value.integer(),
+            1 => code = value.integer(),
+            _ => message = beginning(value),
+        })?;
+        let (Some(id), Some(code), Some(message)) = (id, code, message) else {
+            return Err(Error::Malformed);
+        };
+        Ok(Self { id, code, message })
     }
 }
 
 /// A phone's query; only its `id` matters.
-pub struct Query<'a> {
-    pub(super) id: EchoId<'a>,
+pub struct Query {
+    pub(super) id: EchoId,
 }
 
-impl<'a> Query<'a> {
-    /// Reads a query. `None` without an `id` that is a number or a string of sensible length.
-    pub fn parse(payload: &'a [u8]) -> Option<Self> {
-        #[derive(Deserialize)]
-        struct Fields<'a> {
-            #[serde(borrow)]
-            id: &'a RawValue,
-        }
-        let fields: Fields = parse(payload)?;
-        let text = fields.id.get();
-        if text.len() > ECHO_ID_LEN {
-            return None;
-        }
-        let bare = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
-        match serde_json::from_str::<&RawValue>(bare) {
-            // Phones expect their number back as a number, however they wrote it.
-            Ok(number) if bare.starts_with(['-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']) => {
-                Some(Self { id: EchoId(number) })
-            }
-            _ => text.starts_with('"').then_some(Self { id: EchoId(fields.id) }),
+impl Query {
+    /// Reads a query.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`], also without an `id` that is a number or a string of sensible length;
+    /// [`Error::OutOfMemory`].
+    pub fn parse(payload: &[u8]) -> Result<Self, Error> {
+        let mut id = None;
+        read_members(payload, &[ID], |_, value| id = EchoId::new(value))?;
+        id.map(|id| Self { id }).ok_or(Error::Malformed)
+    }
+}
+
+/// The `id` of a query, as it goes back. Phones expect their number back as a number, however they
+/// wrote it.
+pub(super) enum EchoId {
+    Number(String<ECHO_ID_LEN>),
+    Text(String<ECHO_ID_LEN>),
+}
+
+impl EchoId {
+    fn new(value: Scalar) -> Option<Self> {
+        match value {
+            Scalar::Text(text) if !is_number(text) => String::try_from(text).ok().map(Self::Text),
+            Scalar::Text(number) | Scalar::Number(number) => String::try_from(number).ok().map(Self::Number),
+            Scalar::Other => None,
         }
     }
 }
 
-/// The `id` of a query, as it goes back: one JSON value.
-#[derive(Serialize)]
-#[serde(transparent)]
-pub(super) struct EchoId<'a>(&'a RawValue);
+impl Serialize for EchoId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Number(number) => Raw(number).serialize(serializer),
+            Self::Text(text) => serializer.serialize_str(text),
+        }
+    }
+}
 
 /// The cloud tells of a bind or unbind (SDK 3.2.0).
 pub struct CloudEvent {
     /// Of the event.
     pub id: i64,
     /// Such as `awss.BindNotify`.
-    pub identifier: String,
+    pub identifier: String<IDENTIFIER_LEN>,
 }
 
 impl CloudEvent {
     /// Reads an event.
-    pub fn parse(payload: &[u8]) -> Option<Self> {
-        #[derive(Deserialize)]
-        struct Fields<'a> {
-            #[serde(borrow)]
-            id: &'a RawValue,
-            params: Params,
-        }
-        #[derive(Deserialize)]
-        struct Params {
-            identifier: String,
-        }
-        let fields: Fields = parse(payload)?;
-        Some(Self { id: integer(fields.id)?, identifier: fields.params.identifier })
+    ///
+    /// # Errors
+    /// [`Error::Malformed`], [`Error::OutOfMemory`].
+    pub fn parse(payload: &[u8]) -> Result<Self, Error> {
+        let (mut id, mut identifier) = (None, None);
+        read_members(payload, &[ID, ("params", "identifier")], |index, value| match (index, value) {
+            (0, _) => id = value.integer(),
+            (_, Scalar::Text(text)) => identifier = String::try_from(text).ok(),
+            _ => identifier = None,
+        })?;
+        let (Some(id), Some(identifier)) = (id, identifier) else { return Err(Error::Malformed) };
+        Ok(Self { id, identifier })
     }
 }
 
-fn parse<'a, T: Deserialize<'a>>(payload: &'a [u8]) -> Option<T> {
-    // Checked as a whole: the parser does not look into strings that it skips.
-    serde_json::from_str(core::str::from_utf8(payload).ok()?).ok()
-}
-
-fn integer(value: &RawValue) -> Option<i64> {
-    value.get().trim_matches('"').parse().ok()
+/// As much of a text as there is room for. `None` for other values.
+fn beginning(value: Scalar) -> Option<String<MESSAGE_LEN>> {
+    let Scalar::Text(text) = value else { return None };
+    let mut beginning = String::new();
+    for character in text.chars() {
+        if beginning.push(character).is_err() {
+            break;
+        }
+    }
+    Some(beginning)
 }

@@ -1,7 +1,6 @@
 //! What the device writes; keys in the order of the C SDK.
 
 use alloc::vec::Vec;
-use core::fmt;
 use core::net::Ipv4Addr;
 
 use serde::Serialize;
@@ -9,17 +8,18 @@ use serde::Serialize;
 use super::incoming::{CloudEvent, EchoId, Query};
 use crate::binding::Token;
 use crate::error::Error;
+use crate::json::{Text, to_vec};
 
 /// `thing.awss.enrollee.match`: reports `token` to the cloud.
 ///
 /// # Errors
-/// [`Error::OutOfMemory`].
+/// [`Error::TooLong`], [`Error::OutOfMemory`].
 pub fn report(id: u32, token: &Token) -> Result<Vec<u8>, Error> {
     #[derive(Serialize)]
     struct Params<'a> {
         token: Text<'a, Token>,
     }
-    encode(&Request {
+    to_vec(&Request {
         id: Text(&id),
         version: "1.0",
         method: "thing.awss.enrollee.match",
@@ -30,39 +30,39 @@ pub fn report(id: u32, token: &Token) -> Result<Vec<u8>, Error> {
 /// `thing.reset`: reports an unbind to the cloud.
 ///
 /// # Errors
-/// [`Error::OutOfMemory`].
+/// [`Error::TooLong`], [`Error::OutOfMemory`].
 pub fn reset(id: u32) -> Result<Vec<u8>, Error> {
-    encode(&Request { id: Text(&id), version: "1.0", method: "thing.reset", params: Empty {} })
+    to_vec(&Request { id: Text(&id), version: "1.0", method: "thing.reset", params: Empty {} })
 }
 
 /// `device.info.notify`: the broadcast.
 ///
 /// # Errors
-/// [`Error::OutOfMemory`].
+/// [`Error::TooLong`], [`Error::OutOfMemory`].
 pub fn notify(id: u32, info: &DeviceInfo) -> Result<Vec<u8>, Error> {
-    encode(&Request { id: Text(&id), version: "1.0", method: "device.info.notify", params: info })
+    to_vec(&Request { id: Text(&id), version: "1.0", method: "device.info.notify", params: info })
 }
 
 /// Code 200: the answer to a phone's query, with the token.
 ///
 /// # Errors
-/// [`Error::OutOfMemory`].
+/// [`Error::TooLong`], [`Error::OutOfMemory`].
 pub fn query_answer(query: &Query, info: &DeviceInfo) -> Result<Vec<u8>, Error> {
-    encode(&Answer { id: &query.id, code: 200, data: info })
+    to_vec(&Answer { id: &query.id, code: 200, data: info })
 }
 
 /// Code 400: there is no token to give yet.
 ///
 /// # Errors
-/// [`Error::OutOfMemory`].
+/// [`Error::TooLong`], [`Error::OutOfMemory`].
 pub fn query_not_yet(query: &Query) -> Result<Vec<u8>, Error> {
-    encode(&Answer { id: &query.id, code: 400, data: Empty {} })
+    to_vec(&Answer { id: &query.id, code: 400, data: Empty {} })
 }
 
 /// `_thing.event.notify`: tells the cloud that its bind or unbind event has arrived.
 ///
 /// # Errors
-/// [`Error::OutOfMemory`].
+/// [`Error::TooLong`], [`Error::OutOfMemory`].
 pub fn cloud_event_reply(event: &CloudEvent) -> Result<Vec<u8>, Error> {
     #[derive(Serialize)]
     struct Reply<'a> {
@@ -79,7 +79,7 @@ pub fn cloud_event_reply(event: &CloudEvent) -> Result<Vec<u8>, Error> {
         identifier: &'a str,
         service_result: Empty,
     }
-    encode(&Reply {
+    to_vec(&Reply {
         code: 200,
         id: Text(&event.id),
         version: "1.0",
@@ -159,23 +159,10 @@ struct Request<'a, P> {
 
 #[derive(Serialize)]
 struct Answer<'a, D> {
-    id: &'a EchoId<'a>,
+    id: &'a EchoId,
     code: u16,
     data: D,
 }
 
 #[derive(Serialize)]
 struct Empty {}
-
-/// A value written as a JSON string.
-struct Text<'a, T>(&'a T);
-
-impl<T: fmt::Display> Serialize for Text<'_, T> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self.0)
-    }
-}
-
-fn encode(message: &impl Serialize) -> Result<Vec<u8>, Error> {
-    serde_json::to_vec(message).map_err(|_| Error::OutOfMemory)
-}

@@ -29,6 +29,7 @@ impl Target {
     /// Each hit has a port of its own, so that none counts as repeated, and comes slowly enough for
     /// the rate limit.
     fn hit(&mut self, datagram: &[u8]) {
+        assert_read_as_coap_lite_does(datagram);
         self.hits = self.hits.wrapping_add(1);
         self.bench.wait(150);
         match self.bench.receive_from(SocketAddrV4::new(*phone().ip(), self.hits), datagram) {
@@ -50,6 +51,21 @@ impl Target {
             assert!(count > 100, "{} {} {}", self.requests, self.announcements_answered, self.reactions);
         }
     }
+}
+
+/// What the gate admits, another implementation takes for the same message.
+fn assert_read_as_coap_lite_does(datagram: &[u8]) {
+    let Ok(frame) = gate::admit(datagram) else { return };
+    let theirs = coap_lite::Packet::from_bytes(datagram).unwrap();
+    let options: Vec<(u16, Vec<u8>)> = theirs
+        .options()
+        .flat_map(|(number, values)| values.iter().map(|value| (*number, value.clone())))
+        .collect();
+    let ours: Vec<_> = frame.options.iter().map(|(number, value)| (*number, value.to_vec())).collect();
+    assert_eq!(ours, options, "{datagram:02x?}");
+    assert_eq!(frame.payload, theirs.payload, "{datagram:02x?}");
+    assert_eq!(&*frame.token, theirs.get_token(), "{datagram:02x?}");
+    assert_eq!(frame.message_id, theirs.header.message_id, "{datagram:02x?}");
 }
 
 /// Marsaglia's xorshift64.
