@@ -13,7 +13,7 @@ const HEADERS: [(&str, &[&str]); 6] = [
         "include/linkkit/infra_compat.h",
         &["ffi/abi/infra_compat.rs", "ffi/events.rs", "ffi/ioctl.rs", "ffi/log_level.rs"],
     ),
-    ("include/linkkit/dev_model.h", &["ffi/abi/dev_model.rs", "ffi/linkkit.rs"]),
+    ("include/linkkit/dev_model.h", &["ffi/abi/dev_model.rs", "ffi/linkkit.rs", "ffi/model.rs"]),
     ("include/linkkit/dev_bind.h", &["ffi/bind.rs"]),
     ("include/linkkit/dev_sign.h", &["ffi/sign.rs"]),
     ("include/linkkit/wrappers.h", &["ffi/abi/wrappers.rs"]),

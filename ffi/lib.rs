@@ -25,4 +25,5 @@ pub mod events;
 pub mod ioctl;
 pub mod linkkit;
 pub mod log_level;
+pub mod model;
 pub mod sign;

@@ -15,7 +15,7 @@ use crate::runtime::ConnectFailure;
 use crate::{c_string, runtime};
 
 /// The id of the one master device.
-const MASTER_DEVID: c_int = 0;
+pub(crate) const MASTER_DEVID: c_int = 0;
 
 /// Opens the device.
 ///

@@ -6,6 +6,7 @@
 
 mod banner;
 mod binding;
+mod model;
 mod requests;
 mod routing;
 mod topics;
@@ -79,6 +80,7 @@ pub struct Engine {
     own_address: Option<Ipv4Addr>,
     entropy: Entropy,
     mqtt: mqtt::Client,
+    next_message_id: u32,
     coap: coap::Server,
     reply_subscription: Option<mqtt::SubscriptionState>,
     reset_subscription: Option<mqtt::SubscriptionState>,
@@ -112,6 +114,7 @@ impl Engine {
             coap: coap::Server::new(entropy.u16()),
             entropy,
             mqtt: mqtt::Client::new(),
+            next_message_id: 1,
             reply_subscription: None,
             reset_subscription: None,
             broadcast_token: None,

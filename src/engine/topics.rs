@@ -14,6 +14,7 @@ pub(super) const MATCH: &str = "thing/awss/enrollee/match";
 pub(super) const MATCH_REPLY: &str = "thing/awss/enrollee/match_reply";
 pub(super) const RESET: &str = "thing/reset";
 pub(super) const RESET_REPLY: &str = "thing/reset_reply";
+pub(super) const PROPERTY_POST: &str = "thing/event/property/post";
 pub(super) const EVENT_NOTIFY: &str = "_thing/event/notify";
 pub(super) const EVENT_NOTIFY_REPLY: &str = "_thing/event/notify_reply";
 

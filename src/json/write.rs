@@ -6,11 +6,10 @@ use core::fmt;
 use serde::{Serialize, Serializer};
 
 use crate::error::Error;
+use crate::knobs::MQTT_TX_MAX;
 
-/// Room tried first, bytes; it doubles up to [`TEXT_MAX`].
-const TEXT_MIN: usize = 128;
-/// Longest text written, bytes: what fits into one datagram.
-const TEXT_MAX: usize = 1024;
+/// Longest text written, bytes: no queue takes a longer one.
+const TEXT_MAX: usize = MQTT_TX_MAX;
 
 /// A value written as a JSON string.
 pub struct Text<'a, T>(pub &'a T);
@@ -31,12 +30,11 @@ impl Serialize for Raw<'_> {
     }
 }
 
-/// The JSON of `message`, with room for exactly what it holds.
+/// The JSON of `message`. `room`: its likely length or more, bytes; a wrong guess costs time only.
 ///
 /// # Errors
-/// [`Error::TooLong`] over 1024 bytes; [`Error::OutOfMemory`].
-pub fn to_vec(message: &impl Serialize) -> Result<Vec<u8>, Error> {
-    let mut room = TEXT_MIN;
+/// [`Error::TooLong`] when no queue would take it; [`Error::OutOfMemory`].
+pub fn to_vec(message: &impl Serialize, mut room: usize) -> Result<Vec<u8>, Error> {
     while room <= TEXT_MAX {
         let mut text = Vec::new();
         text.try_reserve_exact(room).map_err(|_| Error::OutOfMemory)?;
@@ -45,7 +43,7 @@ pub fn to_vec(message: &impl Serialize) -> Result<Vec<u8>, Error> {
             text.truncate(length);
             return Ok(text);
         }
-        room = room.saturating_mul(2);
+        room = room.saturating_mul(2).max(1);
     }
     Err(Error::TooLong)
 }

@@ -10,6 +10,13 @@ use crate::binding::Token;
 use crate::error::Error;
 use crate::json::{Text, to_vec};
 
+/// Room for a report, bytes.
+const SMALL_ROOM: usize = 128;
+/// Room for the reply to an event, bytes.
+const REPLY_ROOM: usize = 256;
+/// Room for a message with the device's info, bytes.
+const INFO_ROOM: usize = 512;
+
 /// `thing.awss.enrollee.match`: reports `token` to the cloud.
 ///
 /// # Errors
@@ -19,12 +26,15 @@ pub fn report(id: u32, token: &Token) -> Result<Vec<u8>, Error> {
     struct Params<'a> {
         token: Text<'a, Token>,
     }
-    to_vec(&Request {
-        id: Text(&id),
-        version: "1.0",
-        method: "thing.awss.enrollee.match",
-        params: Params { token: Text(token) },
-    })
+    to_vec(
+        &Request {
+            id: Text(&id),
+            version: "1.0",
+            method: "thing.awss.enrollee.match",
+            params: Params { token: Text(token) },
+        },
+        SMALL_ROOM,
+    )
 }
 
 /// `thing.reset`: reports an unbind to the cloud.
@@ -32,7 +42,7 @@ pub fn report(id: u32, token: &Token) -> Result<Vec<u8>, Error> {
 /// # Errors
 /// [`Error::TooLong`], [`Error::OutOfMemory`].
 pub fn reset(id: u32) -> Result<Vec<u8>, Error> {
-    to_vec(&Request { id: Text(&id), version: "1.0", method: "thing.reset", params: Empty {} })
+    to_vec(&Request { id: Text(&id), version: "1.0", method: "thing.reset", params: Empty {} }, SMALL_ROOM)
 }
 
 /// `device.info.notify`: the broadcast.
@@ -40,7 +50,7 @@ pub fn reset(id: u32) -> Result<Vec<u8>, Error> {
 /// # Errors
 /// [`Error::TooLong`], [`Error::OutOfMemory`].
 pub fn notify(id: u32, info: &DeviceInfo) -> Result<Vec<u8>, Error> {
-    to_vec(&Request { id: Text(&id), version: "1.0", method: "device.info.notify", params: info })
+    to_vec(&Request { id: Text(&id), version: "1.0", method: "device.info.notify", params: info }, INFO_ROOM)
 }
 
 /// Code 200: the answer to a phone's query, with the token.
@@ -48,7 +58,7 @@ pub fn notify(id: u32, info: &DeviceInfo) -> Result<Vec<u8>, Error> {
 /// # Errors
 /// [`Error::TooLong`], [`Error::OutOfMemory`].
 pub fn query_answer(query: &Query, info: &DeviceInfo) -> Result<Vec<u8>, Error> {
-    to_vec(&Answer { id: &query.id, code: 200, data: info })
+    to_vec(&Answer { id: &query.id, code: 200, data: info }, INFO_ROOM)
 }
 
 /// Code 400: there is no token to give yet.
@@ -56,7 +66,7 @@ pub fn query_answer(query: &Query, info: &DeviceInfo) -> Result<Vec<u8>, Error> 
 /// # Errors
 /// [`Error::TooLong`], [`Error::OutOfMemory`].
 pub fn query_not_yet(query: &Query) -> Result<Vec<u8>, Error> {
-    to_vec(&Answer { id: &query.id, code: 400, data: Empty {} })
+    to_vec(&Answer { id: &query.id, code: 400, data: Empty {} }, SMALL_ROOM)
 }
 
 /// `_thing.event.notify`: tells the cloud that its bind or unbind event has arrived.
@@ -79,14 +89,17 @@ pub fn cloud_event_reply(event: &CloudEvent) -> Result<Vec<u8>, Error> {
         identifier: &'a str,
         service_result: Empty,
     }
-    to_vec(&Reply {
-        code: 200,
-        id: Text(&event.id),
-        version: "1.0",
-        method: "_thing.event.notify",
-        message: "success",
-        data: Data { identifier: &event.identifier, service_result: Empty {} },
-    })
+    to_vec(
+        &Reply {
+            code: 200,
+            id: Text(&event.id),
+            version: "1.0",
+            method: "_thing.event.notify",
+            message: "success",
+            data: Data { identifier: &event.identifier, service_result: Empty {} },
+        },
+        REPLY_ROOM,
+    )
 }
 
 /// What phones learn of the device.

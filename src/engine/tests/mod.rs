@@ -5,5 +5,6 @@
 mod bind;
 mod failures;
 mod logs;
+mod model;
 mod simulation;
 mod world;
