@@ -32,11 +32,13 @@ pub fn flush() {
 }
 
 /// The SDK's lock is taken: nothing is printed until [`lock_released`].
+#[cfg(feature = "mqtt")]
 pub fn lock_taken() {
     LOCK_IS_HELD.store(true, Ordering::Release);
 }
 
 /// The SDK's lock is about to be free; [`flush`] follows it.
+#[cfg(feature = "mqtt")]
 pub fn lock_released() {
     LOCK_IS_HELD.store(false, Ordering::Release);
 }

@@ -21,6 +21,9 @@ pub const CUSTOMIZE_INFO_LEN: usize = 80;
 /// Longest host name, bytes, without a terminator.
 pub const HOSTNAME_LEN: usize = 255;
 
+/// MQTT over TCP.
+pub const PORT: u16 = 1883;
+
 /// The server takes a time far in the future as "no clock".
 pub(crate) const TIMESTAMP: &str = "2524608000000";
 

@@ -3,9 +3,9 @@
 use core::ffi::CStr;
 
 use heapless::Vec;
-use linkkit_core::entropy::PORT_RANDOM_LEN;
+use linkkit_core::PORT_RANDOM_LEN;
 use linkkit_core::mqtt::{FrameReader, Status};
-use linkkit_core::sign::{self, HOSTNAME_LEN};
+use linkkit_core::sign::{self, HOSTNAME_LEN, PORT};
 use log::{error, info, warn};
 
 use super::drive;
@@ -13,9 +13,6 @@ use super::lock::Entry;
 use super::shared_handle::SharedHandle;
 use super::state::Session;
 use crate::hal::{os, tcp};
-
-/// MQTT over TCP.
-pub const PORT: u16 = 1883;
 
 /// Opens the connection if the engine wants one now. Blocks for as long as the port takes to
 /// resolve and connect. False when there was nothing to open.
@@ -78,7 +75,7 @@ fn finish(entry: &Entry, session_number: u32, connection: Option<tcp::Connection
     let now = session.now();
     let Some(connection) = connection else {
         warn!("mqtt: cannot connect to the server");
-        session.engine.connection_lost(now);
+        session.engine.connection_lost(os::random_u32(), now);
         return true;
     };
     session.reader = Some(FrameReader::new());

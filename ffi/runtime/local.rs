@@ -2,22 +2,26 @@
 
 use core::net::Ipv4Addr;
 
-use linkkit_core::coap;
+use linkkit_core::coap::{self, Datagram};
 use log::{debug, error, warn};
 
 use super::drive;
 use super::lock::Entry;
 use super::shared_handle::SharedHandle;
-use crate::hal::{identity, os, udp};
+use super::state::Session;
+use crate::bind;
+use crate::hal::{os, udp, wifi};
 
 /// Longest datagram taken in, bytes; longer ones are cut by the port and refused as malformed.
 const DATAGRAM_MAX: usize = 1280;
+/// Time for the port to take a datagram, ms.
+const SEND_TIMEOUT_MS: u32 = 1_000;
 /// Time between attempts to join the multicast group, ms: it fails while there is no route.
 const JOIN_RETRY_MS: u64 = 5_000;
 
 /// The device's own address now.
 pub fn own_address() -> Option<Ipv4Addr> {
-    identity::ip()
+    wifi::ip()
 }
 
 /// Opens the socket of the session. Binding goes on without it: the phone can still be told by
@@ -101,5 +105,40 @@ fn join_group_if_due(entry: &Entry) {
     drop(state);
     if !joined {
         warn!("coap: cannot join {} yet, phones that ask by broadcast are served", coap::MULTICAST_GROUP);
+    }
+}
+
+/// The next datagram to send, and where.
+pub fn next_datagram(session: &mut Session) -> Option<(udp::Socket, Datagram)> {
+    loop {
+        let datagram = session.engine.poll_datagram()?;
+        match session.coap.as_mut().and_then(|coap| coap.borrow()) {
+            Some(socket) => return Some((socket, datagram)),
+            None => debug!("no socket: datagram to {} dropped", datagram.to),
+        }
+    }
+}
+
+/// Sends a datagram.
+pub fn send(entry: &Entry, socket: udp::Socket, datagram: &Datagram) {
+    let sent = udp::send(socket, datagram.to, &datagram.bytes, SEND_TIMEOUT_MS);
+    release(entry);
+    if sent.is_err() {
+        debug!("datagram to {} not sent", datagram.to);
+    }
+}
+
+/// Clears the stored unbind flag, as the engine has asked.
+pub fn clear_reset_flag(entry: &Entry) {
+    let stored = bind::store_reset_flag(false).is_ok();
+    let mut state = entry.lock();
+    let Some(session) = state.session.as_mut() else { return };
+    let now = session.now();
+    session.engine.reset_flag_cleared(stored, now);
+    let is_asked_again = session.engine.is_reset_pending();
+    drop(state);
+    // The application has asked for another unbind meanwhile: its flag must not be lost.
+    if is_asked_again && bind::store_reset_flag(true).is_err() {
+        warn!("bind: reset: the flag could not be stored again");
     }
 }

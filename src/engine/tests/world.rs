@@ -129,7 +129,7 @@ impl World {
                     self.reader = FrameReader::new();
                     self.engine.connection_opened(&[0; 32], 5, self.now).unwrap();
                 } else {
-                    self.engine.connection_lost(self.now);
+                    self.engine.connection_lost(0, self.now);
                 }
             }
             while let Some(event) = self.engine.poll_event() {
@@ -161,7 +161,7 @@ impl World {
     /// The connection breaks.
     pub fn cut(&mut self) {
         if std::mem::take(&mut self.link_up) {
-            self.engine.connection_lost(self.now);
+            self.engine.connection_lost(0, self.now);
         }
     }
 
