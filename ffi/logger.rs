@@ -9,12 +9,18 @@ use core::ffi::CStr;
 use core::fmt::{self, Write};
 use core::sync::atomic::{AtomicBool, Ordering};
 
-use log::{Level, LevelFilter, Log, Metadata, Record};
+use log::{Level, LevelFilter, Log, Metadata, Record, STATIC_MAX_LEVEL};
 
 use crate::hal::{os, printf};
 
+/// A build without log lines needs nothing of this.
+const IS_SILENT: bool = matches!(STATIC_MAX_LEVEL, LevelFilter::Off);
+
 /// Installs the logger; further calls change nothing.
 pub fn install() {
+    if IS_SILENT {
+        return;
+    }
     if log::set_logger(&LOGGER).is_ok() {
         // The C SDK is at DEBUG until told otherwise.
         log::set_max_level(LevelFilter::Debug);
@@ -23,6 +29,9 @@ pub fn install() {
 
 /// Prints what was collected. Call it without the SDK's lock.
 pub fn flush() {
+    if IS_SILENT {
+        return;
+    }
     let lines = LOGGER.collected.take();
     let mut rest = lines.as_slice();
     while let Ok(record) = CStr::from_bytes_until_nul(rest) {

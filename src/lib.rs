@@ -29,6 +29,7 @@ pub mod knobs;
 #[cfg(feature = "mqtt")]
 pub mod mqtt;
 pub mod sign;
+pub mod text;
 pub mod time;
 
 /// Bytes asked from the port's random source for each seed.

@@ -1,7 +1,5 @@
 //! MQTT credentials of a device (linkkit SDK 3.0.1, `IOT_Sign_MQTT`).
 
-use core::fmt::Write;
-
 use heapless::String;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -9,6 +7,7 @@ use zeroize::ZeroizeOnDrop;
 
 use crate::error::Error;
 use crate::identity::Identity;
+use crate::text;
 
 /// Longest client id, bytes, without a terminator.
 pub const CLIENT_ID_LEN: usize = 199;
@@ -53,9 +52,7 @@ impl Credentials {
     /// # Errors
     /// [`Error::TooLong`] when the client id or the user name does not fit.
     pub fn new(identity: &Identity, mode: SecureMode, customize_info: &str) -> Result<Self, Error> {
-        let mut username = String::new();
-        write!(username, "{}&{}", identity.device_name(), identity.product_key())
-            .map_err(|_| Error::TooLong)?;
+        let username = text::concat(&[identity.device_name(), "&", identity.product_key()])?;
         let client_id = Self::client_id(identity, mode, customize_info)?;
         Ok(Self { client_id, username, password: password(identity)? })
     }
@@ -70,18 +67,24 @@ impl Credentials {
         customize_info: &str,
     ) -> Result<String<CLIENT_ID_LEN>, Error> {
         let (pk, dn) = (identity.product_key(), identity.device_name());
-        let mut client_id = String::new();
-        write!(
-            client_id,
-            "{pk}.{dn}|timestamp={TIMESTAMP},_v=sdk-c-3.0.1,securemode={},signmethod=hmacsha256,lan=C,gw=0,ext=0",
-            mode as u8
-        )
-        .map_err(|_| Error::TooLong)?;
-        if !customize_info.is_empty() {
-            write!(client_id, ",{customize_info}").map_err(|_| Error::TooLong)?;
-        }
-        client_id.push('|').map_err(|_| Error::TooLong)?;
-        Ok(client_id)
+        let mode = match mode {
+            SecureMode::Tls => "2",
+            SecureMode::Tcp => "3",
+        };
+        let comma = if customize_info.is_empty() { "" } else { "," };
+        text::concat(&[
+            pk,
+            ".",
+            dn,
+            "|timestamp=",
+            TIMESTAMP,
+            ",_v=sdk-c-3.0.1,securemode=",
+            mode,
+            ",signmethod=hmacsha256,lan=C,gw=0,ext=0",
+            comma,
+            customize_info,
+            "|",
+        ])
     }
 }
 
@@ -102,11 +105,7 @@ fn password(identity: &Identity) -> Result<String<PASSWORD_LEN>, Error> {
             TIMESTAMP.as_bytes(),
         ],
     )?;
-    let mut hex = String::new();
-    for byte in digest {
-        write!(hex, "{byte:02X}").map_err(|_| Error::TooLong)?;
-    }
-    Ok(hex)
+    text::hex(&digest)
 }
 
 fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> Result<[u8; 32], Error> {
@@ -160,14 +159,11 @@ impl Region {
 /// # Errors
 /// [`Error::Malformed`] when a custom region has no host; [`Error::TooLong`] when it does not fit.
 pub fn hostname(region: Region, product_key: &str, custom: &str) -> Result<String<HOSTNAME_LEN>, Error> {
-    let mut host = String::new();
     match region.name() {
-        Some(name) => write!(host, "{product_key}.iot-as-mqtt.{name}.aliyuncs.com"),
-        None if custom.is_empty() => return Err(Error::Malformed),
-        None => host.write_str(custom),
+        Some(name) => text::concat(&[product_key, ".iot-as-mqtt.", name, ".aliyuncs.com"]),
+        None if custom.is_empty() => Err(Error::Malformed),
+        None => text::concat(&[custom]),
     }
-    .map_err(|_| Error::TooLong)?;
-    Ok(host)
 }
 
 #[cfg(test)]

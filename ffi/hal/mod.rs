@@ -10,6 +10,8 @@ pub mod kv;
 pub mod mutex;
 pub mod os;
 pub mod printf;
+#[cfg(all(target_os = "none", panic = "abort"))]
+pub mod reboot;
 #[cfg(feature = "mqtt")]
 pub mod tcp;
 #[cfg(feature = "bind")]

@@ -133,7 +133,7 @@ impl Engine {
         let ip = self.local.own_address.unwrap_or(Ipv4Addr::UNSPECIFIED);
         write(&DeviceInfo::new(
             (self.identity.product_key(), self.identity.device_name()),
-            (&self.local.mac, &ip),
+            (&self.local.mac, ip),
             self.local.cipher_type,
             token,
             remaining_ms,
@@ -153,9 +153,7 @@ impl fmt::Display for Shown<'_> {
         if !cfg!(feature = "mask-token") {
             return f.write_str(text);
         }
-        let mut hex = heapless::String::<32>::new();
-        fmt::write(&mut hex, format_args!("{}", self.token))?;
-        match text.split_once(hex.as_str()) {
+        match text.split_once(self.token.hex().as_str()) {
             Some((before, after)) => write!(f, "{before}{:*<32}{after}", ""),
             None => f.write_str("(masked)"),
         }

@@ -1,13 +1,12 @@
 //! The topics of one device.
 
-use core::fmt::Write;
-
 use heapless::String;
 
 use super::Engine;
 use crate::error::Error;
 use crate::identity::Identity;
 use crate::mqtt::Qos;
+use crate::text;
 use crate::time::Instant;
 
 /// Longest topic made here, bytes: `/sys/`, product key, device name, the longest suffix.
@@ -37,10 +36,7 @@ pub(super) const OWN_DEVICE_INFO: &str = "device/info/get";
 
 /// `/sys/{pk}/{dn}/{suffix}`
 pub(super) fn sys(identity: &Identity, suffix: &str) -> Result<String<TOPIC_LEN>, Error> {
-    let mut topic = String::new();
-    write!(topic, "/sys/{}/{}/{suffix}", identity.product_key(), identity.device_name())
-        .map_err(|_| Error::TooLong)?;
-    Ok(topic)
+    text::concat(&["/sys/", identity.product_key(), "/", identity.device_name(), "/", suffix])
 }
 
 #[cfg(feature = "bind")]
