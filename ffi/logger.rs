@@ -96,7 +96,8 @@ fn write_record(out: &mut dyn Write, record: &Record) -> fmt::Result {
         Level::Trace => ("1;37", "flw"),
     };
     let path = record.module_path().unwrap_or_default();
-    let module = path.split_once("::").map_or(path, |(_, module)| module);
+    // Without the crate's name.
+    let module = path.split_once(':').map_or(path, |(_, module)| module.trim_start_matches(':'));
     write!(out, "\x1b[{colour}m[{level}] {module}({}): ", record.line().unwrap_or(0))?;
     write!(Printable(out), "{}", record.args())?;
     out.write_str("\r\n\x1b[0m\0")

@@ -71,9 +71,9 @@ impl TrackedToken {
     }
 
     /// Milliseconds left of an accepted token's life, 0 for any other.
-    pub(super) fn remaining_ms(&self, now: Instant) -> u64 {
+    pub(super) fn remaining_ms(&self, now: Instant) -> u32 {
         match self.expires() {
-            Some(end) if self.accepted => end.since(now),
+            Some(end) if self.accepted => u32::try_from(end.since(now)).unwrap_or(u32::MAX),
             _ => 0,
         }
     }

@@ -66,7 +66,7 @@ impl Engine {
         }
     }
 
-    fn broadcast(&mut self, id: u32, index: u32, token: &Token, remaining_ms: u64) -> Result<(), Error> {
+    fn broadcast(&mut self, id: u32, index: u32, token: &Token, remaining_ms: u32) -> Result<(), Error> {
         let payload = self.with_device_info(token, remaining_ms, |info| messages::notify(id, info))?;
         let to = SocketAddrV4::new(destination(index, self.local.own_address), coap::PORT);
         let coap_token = self.local.broadcast_token.unwrap_or_default();
@@ -127,7 +127,7 @@ impl Engine {
     fn with_device_info<T>(
         &self,
         token: &Token,
-        remaining_ms: u64,
+        remaining_ms: u32,
         write: impl FnOnce(&DeviceInfo) -> T,
     ) -> T {
         let ip = self.local.own_address.unwrap_or(Ipv4Addr::UNSPECIFIED);

@@ -44,7 +44,7 @@ const LAST_MESSAGE_ID: u32 = i32::MAX as u32;
 fn request(id: u32, params: &str, method: &str) -> Result<Vec<u8>, Error> {
     #[derive(Serialize)]
     struct Request<'a> {
-        id: Quoted<u32>,
+        id: Quoted,
         version: &'static str,
         params: Raw<'a>,
         method: &'a str,

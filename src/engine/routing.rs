@@ -48,8 +48,7 @@ impl Engine {
             Some(SubscriptionState::Granted) if before != now => debug!("sub {topic} success"),
             Some(SubscriptionState::Refused) if before != now => {
                 debug!("sub {topic} fail");
-                let name = suffix.rsplit('/').next().unwrap_or_default();
-                error!("bind: subscribe: broker refused .../{name} (0x80)");
+                error!("bind: subscribe: broker refused .../{} (0x80)", last_level(suffix));
             }
             _ => {}
         }
@@ -89,4 +88,9 @@ impl Engine {
             warn!("cloud event {} not answered: {error}", event.identifier);
         }
     }
+}
+
+fn last_level(suffix: &str) -> &str {
+    let start = suffix.bytes().rposition(|byte| byte == b'/').map_or(0, |slash| slash.saturating_add(1));
+    suffix.get(start..).unwrap_or_default()
 }

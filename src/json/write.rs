@@ -11,9 +11,9 @@ use crate::knobs::MQTT_TX_MAX;
 const TEXT_MAX: usize = MQTT_TX_MAX;
 
 /// A number written as a JSON string.
-pub struct Quoted<N>(pub N);
+pub struct Quoted(pub u32);
 
-impl<N: itoa::Integer + Copy> Serialize for Quoted<N> {
+impl Serialize for Quoted {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(itoa::Buffer::new().format(self.0))
     }

@@ -174,7 +174,7 @@ fn reserve(out: &mut Vec<u8>, max: usize, additional: usize) -> Result<usize, Er
 fn field(text: &str) -> Result<usize, Error> {
     if text.len() > usize::from(u16::MAX) {
         Err(Error::TooLong)
-    } else if text.contains('\0') {
+    } else if text.as_bytes().contains(&0) {
         Err(Error::Malformed)
     } else {
         Ok(text.len().saturating_add(2))

@@ -79,7 +79,7 @@ pub fn cloud_event_reply(event: &CloudEvent) -> Result<Vec<u8>, Error> {
     #[derive(Serialize)]
     struct Reply<'a> {
         code: u16,
-        id: Quoted<i64>,
+        id: &'a str,
         version: &'static str,
         method: &'static str,
         message: &'static str,
@@ -94,7 +94,7 @@ pub fn cloud_event_reply(event: &CloudEvent) -> Result<Vec<u8>, Error> {
     to_vec(
         &Reply {
             code: 200,
-            id: Quoted(event.id),
+            id: &event.id,
             version: "1.0",
             method: "_thing.event.notify",
             message: "success",
@@ -116,7 +116,7 @@ pub struct DeviceInfo<'a> {
     ip: String<15>,
     cipher_type: u8,
     token: String<32>,
-    remain_time: u64,
+    remain_time: u32,
     #[serde(rename = "type")]
     kind: u8,
 }
@@ -129,7 +129,7 @@ impl<'a> DeviceInfo<'a> {
         (mac, ip): (&'a str, Ipv4Addr),
         cipher_type: u8,
         token: &Token,
-        remaining_ms: u64,
+        remaining_ms: u32,
     ) -> Self {
         Self {
             provisioning_versions: ProvisioningVersions::SUPPORTED,
@@ -166,7 +166,7 @@ impl ProvisioningVersions {
 
 #[derive(Serialize)]
 struct Request<P> {
-    id: Quoted<u32>,
+    id: Quoted,
     version: &'static str,
     method: &'static str,
     params: P,
