@@ -16,37 +16,48 @@ use crate::hal::{os, udp, wifi};
 const DATAGRAM_MAX: usize = 1280;
 /// Time for the port to take a datagram, ms.
 const SEND_TIMEOUT_MS: u32 = 1_000;
-/// Time between attempts to join the multicast group, ms: it fails while there is no route.
-const JOIN_RETRY_MS: u64 = 5_000;
+/// Time between attempts to open the socket and to join the multicast group, ms: that fails while there
+/// is no route.
+const RETRY_MS: u64 = 5_000;
 
 /// The device's own address now.
 pub fn own_address() -> Option<Ipv4Addr> {
     wifi::ip()
 }
 
-/// Opens the socket of the session. Binding goes on without it: the phone can still be told by
-/// other ways.
+/// Opens the socket of the session. Binding goes on without it, and it is tried again: the phone can
+/// still be told by other ways.
 pub fn open(entry: &Entry) {
+    if try_open(entry).is_err() {
+        error!("bind: coap: cannot open UDP {}", coap::PORT);
+    }
+}
+
+fn try_open(entry: &Entry) -> Result<(), udp::Failed> {
     let socket = udp::bind(coap::PORT);
     let mut state = entry.lock();
-    let Some(session) = state.session.as_mut() else {
+    let Some(session) =
+        state.session.as_mut().filter(|session| session.is_serving() && session.coap.is_none())
+    else {
         drop(state);
         if let Some(socket) = socket {
             udp::close(socket);
         }
-        return;
+        return Ok(());
     };
+    let now = session.now();
     let Some(socket) = socket else {
-        error!("bind: coap: cannot open UDP {}", coap::PORT);
-        return;
+        session.local_due_at = Some(now.plus(RETRY_MS));
+        return Err(udp::Failed);
     };
     session.coap = Some(SharedHandle::new(socket));
-    session.join_group_at = Some(session.now());
+    session.local_due_at = Some(now);
+    Ok(())
 }
 
 /// Serves the socket for at most `wait_ms`: handles one datagram, or none.
 pub fn serve(entry: &Entry, wait_ms: u32) {
-    join_group_if_due(entry);
+    prepare_if_due(entry);
     let Some(socket) = borrow(entry) else {
         os::sleep_ms(wait_ms);
         return;
@@ -83,22 +94,35 @@ pub fn release(entry: &Entry) {
     }
 }
 
-fn join_group_if_due(entry: &Entry) {
+/// Opens the socket, or lets it join the group, where that is still to be done.
+fn prepare_if_due(entry: &Entry) {
     let socket = {
         let mut state = entry.lock();
-        let Some(session) = state.session.as_mut() else { return };
+        let Some(session) = state.session.as_mut().filter(|session| session.is_serving()) else { return };
         let now = session.now();
-        if session.join_group_at.is_none_or(|at| at > now) {
+        if session.local_due_at.is_none_or(|at| at > now) {
             return;
         }
-        session.coap.as_mut().and_then(SharedHandle::borrow)
+        session.coap.as_mut().map(SharedHandle::borrow)
     };
-    let Some(socket) = socket else { return };
+    match socket {
+        Some(Some(socket)) => join_group(entry, socket),
+        // It is to be closed.
+        Some(None) => {}
+        None => {
+            if try_open(entry).is_err() {
+                debug!("coap: still cannot open UDP {}", coap::PORT);
+            }
+        }
+    }
+}
+
+fn join_group(entry: &Entry, socket: udp::Socket) {
     let joined = udp::join(socket, coap::MULTICAST_GROUP).is_ok();
     let mut state = entry.lock();
     let Some(session) = state.session.as_mut() else { return };
     let now = session.now();
-    session.join_group_at = (!joined).then(|| now.plus(JOIN_RETRY_MS));
+    session.local_due_at = (!joined).then(|| now.plus(RETRY_MS));
     if let Some(coap) = &mut session.coap {
         coap.release();
     }

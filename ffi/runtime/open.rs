@@ -94,7 +94,7 @@ pub fn open(device: Identity, has_product_secret: bool, keep: impl FnOnce()) -> 
         #[cfg(feature = "bind")]
         coap: None,
         #[cfg(feature = "bind")]
-        join_group_at: None,
+        local_due_at: None,
         opening: false,
         writing: false,
         delivering: false,

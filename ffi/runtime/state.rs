@@ -90,8 +90,8 @@ pub struct Session {
     #[cfg(feature = "bind")]
     pub coap: Option<SharedHandle<udp::Socket>>,
     #[cfg(feature = "bind")]
-    /// When to try to join the multicast group (again); `None` once joined.
-    pub join_group_at: Option<Instant>,
+    /// When to open the socket or to join the multicast group (again); `None` once joined.
+    pub local_due_at: Option<Instant>,
     /// A thread is in `HAL_TCP_Establish`.
     pub opening: bool,
     /// A thread is writing; it also takes what others queue meanwhile.
