@@ -61,7 +61,9 @@ fn sign(region: Region, meta: &iotx_dev_meta_info_t) -> Result<iotx_sign_mqtt_t,
     }
     let host = sign::hostname(region, identity.product_key(), &domain)
         .map_err(|_| iotx_err_t::ERROR_DEV_SIGN_HOST_NAME_TOO_SHORT as i32)?;
-    let credentials = Credentials::new(&identity, SecureMode::Tcp, &customize_info)
+    let mut credentials = Credentials::empty();
+    credentials
+        .sign(&identity, SecureMode::Tcp, &customize_info)
         .map_err(|_| iotx_err_t::ERROR_DEV_SIGN_CLIENT_ID_TOO_SHORT as i32)?;
     let mut signed = iotx_sign_mqtt_t {
         hostname: [0; 256],

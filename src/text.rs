@@ -13,10 +13,16 @@ use crate::error::Error;
 /// [`Error::TooLong`] over `N` bytes.
 pub fn concat<const N: usize>(parts: &[&str]) -> Result<String<N>, Error> {
     let mut whole = String::new();
-    for part in parts {
-        whole.push_str(part).map_err(|_| Error::TooLong)?;
-    }
+    append(&mut whole, parts)?;
     Ok(whole)
+}
+
+/// Appends the texts.
+///
+/// # Errors
+/// [`Error::TooLong`] over `N` bytes; some of them may be appended then.
+pub fn append<const N: usize>(to: &mut String<N>, parts: &[&str]) -> Result<(), Error> {
+    parts.iter().try_for_each(|part| to.push_str(part)).map_err(|_| Error::TooLong)
 }
 
 /// Upper-case hex.

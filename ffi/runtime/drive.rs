@@ -56,11 +56,16 @@ pub fn run_timers(entry: &Entry) {
         session.engine.poll_timeout().is_some_and(|at| at <= now)
     };
     if is_due {
-        feed(entry, |session| {
-            let now = session.now();
-            session.engine.handle_timeout(now);
-        });
+        react(entry);
     }
+}
+
+/// Does what is due, by the clock or by what came in.
+pub fn react(entry: &Entry) {
+    feed(entry, |session| {
+        let now = session.now();
+        session.engine.handle_timeout(now);
+    });
 }
 
 /// Calls `input` on the session with the device's address up to date, then does what follows.

@@ -62,24 +62,33 @@ pub fn serve(entry: &Entry, wait_ms: u32) {
         os::sleep_ms(wait_ms);
         return;
     };
-    let mut room = [0; DATAGRAM_MAX];
-    let received = udp::receive(socket, &mut room, wait_ms);
-    match received {
-        Ok(Some((from, bytes))) => drive::feed(entry, |session| {
-            let now = session.now();
-            if let Some(coap) = &mut session.coap {
-                coap.release();
-            }
-            session.engine.handle_datagram(from, bytes, now);
-        }),
-        nothing => {
-            release(entry);
-            if nothing.is_err() {
-                debug!("coap: the port cannot receive");
-                os::sleep_ms(wait_ms);
-            }
+    // What the datagram leads to, follows without it on the stack.
+    match receive(entry, socket, wait_ms) {
+        Ok(true) => drive::react(entry),
+        Ok(false) => {}
+        Err(udp::Failed) => {
+            debug!("coap: the port cannot receive");
+            os::sleep_ms(wait_ms);
         }
     }
+}
+
+/// Hands one datagram to the engine. `Ok(false)`: none came.
+#[inline(never)]
+fn receive(entry: &Entry, socket: udp::Socket, wait_ms: u32) -> Result<bool, udp::Failed> {
+    let mut room = [0; DATAGRAM_MAX];
+    let received = udp::receive(socket, &mut room, wait_ms);
+    let address = own_address();
+    let mut state = entry.lock();
+    let Some(session) = state.session.as_mut() else { return Ok(false) };
+    if let Some(coap) = &mut session.coap {
+        coap.release();
+    }
+    let Some((from, bytes)) = received? else { return Ok(false) };
+    let now = session.now();
+    session.engine.set_own_address(address);
+    session.engine.take_datagram(from, bytes, now);
+    Ok(true)
 }
 
 fn borrow(entry: &Entry) -> Option<udp::Socket> {

@@ -5,6 +5,8 @@ use alloc::boxed::Box;
 use core::alloc::Layout;
 use core::fmt;
 
+#[cfg(feature = "bind")]
+use linkkit_core::engine::MAC_LEN;
 use linkkit_core::engine::{Engine, Setup};
 use linkkit_core::error::Error;
 use linkkit_core::identity::Identity;
@@ -22,6 +24,9 @@ use crate::hal::os::Clock;
 #[cfg(feature = "bind")]
 use crate::hal::wifi;
 use crate::logger;
+
+#[cfg(feature = "bind")]
+type MacText = heapless::String<MAC_LEN>;
 
 /// Pause between two looks at whether the other threads have let go, ms.
 const CLOSE_POLL_MS: u32 = 5;
@@ -59,9 +64,9 @@ pub fn open(device: Identity, has_product_secret: bool, keep: impl FnOnce()) -> 
     #[cfg(feature = "bind")]
     let mut mac = [0; 18];
     #[cfg(feature = "bind")]
-    let mac = wifi::mac(&mut mac);
+    let mac = MacText::try_from(wifi::mac(&mut mac)).map_err(|_| Failure::Engine(Error::TooLong))?;
     #[cfg(feature = "bind")]
-    let entropy = seed::sow(&device, mac).map_err(Failure::Engine)?;
+    let mut entropy = seed::sow(&device, &mac).map_err(Failure::Engine)?;
     #[cfg(feature = "bind")]
     let reset_pending = bind::is_reset_flag_stored();
 
@@ -69,27 +74,36 @@ pub fn open(device: Identity, has_product_secret: bool, keep: impl FnOnce()) -> 
     if state.session.is_some() {
         return Err(Failure::AlreadyOpen);
     }
-    let mut clock = Clock::start();
-    let now = clock.advance(os::uptime_ms());
     let setup = Setup {
         identity: device,
         #[cfg(feature = "bind")]
         has_product_secret,
-        customize_info: &state.settings.customize_info,
+        customize_info: state.settings.customize_info.clone(),
         secure_mode: SecureMode::Tcp,
         #[cfg(feature = "bind")]
         mac,
         #[cfg(feature = "bind")]
         reset_pending,
         #[cfg(feature = "bind")]
+        first_message_id: entropy.u16(),
+        #[cfg(feature = "bind")]
         entropy,
     };
-    let engine = Engine::new(setup, now).map_err(Failure::Engine)?;
-    let session = Session {
+    state.session = Some(new_session(&entry, setup).ok_or(Failure::Engine(Error::OutOfMemory))?);
+    state.sessions = state.sessions.wrapping_add(1);
+    Ok(())
+}
+
+/// A session on the heap. Not inlined: until it is there it takes 2 KB of stack.
+#[inline(never)]
+fn new_session(entry: &Entry, setup: Setup) -> Option<Box<Session>> {
+    let mut clock = Clock::start();
+    let now = clock.advance(os::uptime_ms());
+    try_box(Session {
         _entry: entry.clone(),
         phase: Phase::Open,
         clock,
-        engine,
+        engine: Engine::new(setup, now),
         link: None,
         #[cfg(feature = "bind")]
         coap: None,
@@ -100,10 +114,7 @@ pub fn open(device: Identity, has_product_secret: bool, keep: impl FnOnce()) -> 
         delivering: false,
         reader: None,
         spare_buffer: alloc::vec::Vec::new(),
-    };
-    state.session = Some(try_box(session).ok_or(Failure::Engine(Error::OutOfMemory))?);
-    state.sessions = state.sessions.wrapping_add(1);
-    Ok(())
+    })
 }
 
 /// Closes the device: tells the broker, lets the other threads finish their HAL call (at most a

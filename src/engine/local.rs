@@ -36,15 +36,14 @@ pub(super) struct Local {
 
 impl Local {
     pub(super) fn new(
-        mac: &str,
+        mut mac: String<MAC_LEN>,
         has_product_secret: bool,
         first_message_id: u16,
         reset_pending: bool,
         now: Instant,
-    ) -> Result<Self, Error> {
-        let mut mac = String::try_from(mac).map_err(|_| Error::TooLong)?;
+    ) -> Self {
         mac.make_ascii_uppercase();
-        Ok(Self {
+        Self {
             mac,
             cipher_type: if has_product_secret { CIPHER_PRODUCT_SECRET } else { CIPHER_DEVICE_SECRET },
             own_address: None,
@@ -54,7 +53,7 @@ impl Local {
             reset_subscription: None,
             broadcast_token: None,
             storage_request: None,
-        })
+        }
     }
 }
 
@@ -64,8 +63,8 @@ impl Engine {
         self.local.own_address = address;
     }
 
-    /// One datagram from the CoAP socket.
-    pub fn handle_datagram(&mut self, from: SocketAddrV4, bytes: &[u8], now: Instant) {
+    /// One datagram from the CoAP socket. [`Engine::handle_timeout`] does what it leads to.
+    pub fn take_datagram(&mut self, from: SocketAddrV4, bytes: &[u8], now: Instant) {
         if self.local.binding.is_stopped() {
             return;
         }
@@ -74,7 +73,6 @@ impl Engine {
             Inbound::Request(request) => self.answer_query(&request, now),
             Inbound::AnnouncementAnswered { payload } => self.broadcast_answered(&payload),
         }
-        self.run_binding(now);
     }
 
     /// The next datagram to send.

@@ -28,7 +28,7 @@ use crate::entropy::{Entropy, PortEntropy};
 use crate::error::Error;
 use crate::identity::Identity;
 use crate::mqtt::{self, Incoming};
-use crate::sign::{Credentials, SecureMode};
+use crate::sign::{CUSTOMIZE_INFO_LEN, Credentials, SecureMode};
 use crate::time::Instant;
 #[cfg(feature = "bind")]
 use crate::time::earliest;
@@ -56,22 +56,25 @@ pub enum Event {
 }
 
 /// What a device is made of.
-pub struct Setup<'a> {
+pub struct Setup {
     /// Who it is.
     pub identity: Identity,
     #[cfg(feature = "bind")]
     /// Does the product have a secret? Then that, and not the device's, is the provisioning key.
     pub has_product_secret: bool,
     /// Text added to the client id; empty for none.
-    pub customize_info: &'a str,
+    pub customize_info: String<CUSTOMIZE_INFO_LEN>,
     /// How the connection is protected.
     pub secure_mode: SecureMode,
     #[cfg(feature = "bind")]
     /// MAC address, `aa:bb:…` in any case; empty when the port has none.
-    pub mac: &'a str,
+    pub mac: String<MAC_LEN>,
     #[cfg(feature = "bind")]
     /// The stored unbind flag.
     pub reset_pending: bool,
+    #[cfg(feature = "bind")]
+    /// Of the first CoAP message; random (RFC 7252 section 4.4).
+    pub first_message_id: u16,
     #[cfg(feature = "bind")]
     /// Seeded for this boot.
     pub entropy: Entropy,
@@ -80,7 +83,7 @@ pub struct Setup<'a> {
 /// One device, from open to close.
 pub struct Engine {
     identity: Identity,
-    customize_info: String<{ crate::sign::CUSTOMIZE_INFO_LEN }>,
+    customize_info: String<CUSTOMIZE_INFO_LEN>,
     secure_mode: SecureMode,
     mqtt: mqtt::Client,
     #[cfg(feature = "bind")]
@@ -97,31 +100,33 @@ pub struct Engine {
 }
 
 impl Engine {
+    // Without a Result, which would be another copy of the engine on the stack.
     /// A device that is not connected and does not want to be yet.
-    ///
-    /// # Errors
-    /// [`Error::TooLong`] for an over-long `customize_info` or MAC; [`Error::OutOfMemory`].
     #[cfg_attr(not(feature = "bind"), expect(unused_variables, reason = "only binding keeps time here"))]
-    pub fn new(setup: Setup, now: Instant) -> Result<Self, Error> {
+    pub fn new(setup: Setup, now: Instant) -> Self {
         banner::log_device(&setup.identity, setup.secure_mode);
-        #[cfg(feature = "bind")]
-        let mut entropy = setup.entropy;
-        Ok(Self {
-            customize_info: String::try_from(setup.customize_info).map_err(|_| Error::TooLong)?,
+        Self {
+            customize_info: setup.customize_info,
             identity: setup.identity,
             secure_mode: setup.secure_mode,
             mqtt: mqtt::Client::new(),
             #[cfg(feature = "bind")]
-            local: Local::new(setup.mac, setup.has_product_secret, entropy.u16(), setup.reset_pending, now)?,
+            local: Local::new(
+                setup.mac,
+                setup.has_product_secret,
+                setup.first_message_id,
+                setup.reset_pending,
+                now,
+            ),
             #[cfg(feature = "bind")]
-            entropy,
+            entropy: setup.entropy,
             #[cfg(feature = "model")]
             next_message_id: 1,
             events: Deque::new(),
             was_up: false,
             dead: false,
             refusal: None,
-        })
+        }
     }
 
     // ---- the MQTT connection ----
@@ -162,13 +167,15 @@ impl Engine {
     /// # Errors
     /// [`Error::TooLong`] when the credentials do not fit; [`Error::OutOfMemory`].
     #[cfg_attr(not(feature = "bind"), expect(unused_variables, reason = "entropy is for tokens"))]
+    #[inline(never)]
     pub fn connection_opened(&mut self, random: &[u8], uptime_ms: u64, now: Instant) -> Result<(), Error> {
         #[cfg(feature = "bind")]
         {
             let port = PortEntropy { random, uptime_ms, mac: &self.local.mac };
             self.entropy.reseed(self.identity.device_secret(), &port)?;
         }
-        let signed = Credentials::new(&self.identity, self.secure_mode, &self.customize_info)?;
+        let mut signed = Credentials::empty();
+        signed.sign(&self.identity, self.secure_mode, &self.customize_info)?;
         let credentials = mqtt::Credentials {
             client_id: &signed.client_id,
             username: &signed.username,

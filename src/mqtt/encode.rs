@@ -2,6 +2,9 @@
 //!
 //! Each function appends one packet to `out`, or leaves it as it was. [`Error::TooLong`] means that the
 //! packet fits no queue, [`Error::Full`] that it does not fit this one now.
+//!
+//! None of them is inlined: a `mqttrs::Packet` has room for five filters of 256 bytes, and the stack it
+//! takes is to be given back at once.
 
 use alloc::vec::Vec;
 
@@ -43,6 +46,7 @@ const CONTROL_MAX: usize = MQTT_TX_MAX.saturating_add(CONTROL_ROOM);
 /// Longest topic filter, bytes: the capacity of `mqttrs`, which panics on a longer one.
 const FILTER_MAX: usize = 256;
 
+#[inline(never)]
 pub(super) fn connect(out: &mut Vec<u8>, credentials: &Credentials<'_>) -> Result<(), Error> {
     let Credentials { client_id, username, password } = *credentials;
     // An empty client id asks for a clean session ([MQTT-3.1.3-7]), which we do not have.
@@ -63,6 +67,7 @@ pub(super) fn connect(out: &mut Vec<u8>, credentials: &Credentials<'_>) -> Resul
     append(out, MQTT_TX_MAX, remaining, Packet::Connect(connect))
 }
 
+#[inline(never)]
 /// QoS 1 with a packet id, QoS 0 without.
 pub(super) fn publish(
     out: &mut Vec<u8>,
@@ -83,8 +88,7 @@ pub(super) fn publish(
     append(out, MQTT_TX_MAX, remaining, Packet::Publish(publish))
 }
 
-// This and the next one are filled in place and not inlined for the stack's sake: a `mqttrs::Packet`
-// has room for five filters of 256 bytes.
+// Filled in place, here and in the next one.
 #[inline(never)]
 pub(super) fn subscribe(out: &mut Vec<u8>, packet_id: u16, filter: &str, qos: Qos) -> Result<(), Error> {
     check_filter(filter)?;
@@ -109,14 +113,17 @@ pub(super) fn unsubscribe(out: &mut Vec<u8>, packet_id: u16, filter: &str) -> Re
     append(out, MQTT_TX_MAX, filter.len().saturating_add(4), packet)
 }
 
+#[inline(never)]
 pub(super) fn puback(out: &mut Vec<u8>, packet_id: u16) -> Result<(), Error> {
     append(out, CONTROL_MAX, 2, Packet::Puback(pid(packet_id)?))
 }
 
+#[inline(never)]
 pub(super) fn pingreq(out: &mut Vec<u8>) -> Result<(), Error> {
     append(out, CONTROL_MAX, 0, Packet::Pingreq)
 }
 
+#[inline(never)]
 pub(super) fn disconnect(out: &mut Vec<u8>) -> Result<(), Error> {
     append(out, CONTROL_MAX, 0, Packet::Disconnect)
 }

@@ -110,6 +110,18 @@ void HAL_ThreadDelete(void *handle)
     (void)handle;
 }
 
+/* A line is ESC[…m[lvl] …, where … is at most "1;31" twice. */
+static int is_complaint(const char *line)
+{
+    unsigned at;
+    for (at = 0; at < 16 && line[at] != '\0'; at++) {
+        if (strncmp(line + at, "[err]", 5) == 0 || strncmp(line + at, "[wrn]", 5) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 void HAL_Printf(const char *format, ...)
 {
     char text[64];
@@ -118,7 +130,7 @@ void HAL_Printf(const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
-    complaints += strstr(text, "[err]") != NULL || strstr(text, "[wrn]") != NULL;
+    complaints += is_complaint(text);
     if (virtual_console != NULL) {
         va_start(arguments, format);
         virtual_console(strcmp(format, "%s") == 0 ? va_arg(arguments, const char *) : text);
