@@ -48,7 +48,8 @@ fn decimal(octet: u8) -> String<3> {
     String::try_from(itoa::Buffer::new().format(octet)).unwrap_or_default()
 }
 
-#[cfg(all(test, feature = "bind"))]
+#[cfg(test)]
+#[cfg(feature = "bind")]
 mod tests {
     use super::*;
 

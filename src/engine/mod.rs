@@ -306,5 +306,6 @@ fn advice(refusal: mqtt::ConnectRefusal) -> &'static str {
     }
 }
 
-#[cfg(all(test, feature = "bind", feature = "model"))]
+#[cfg(test)]
+#[cfg(all(feature = "bind", feature = "model"))]
 mod tests;
