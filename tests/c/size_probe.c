@@ -2,7 +2,8 @@
  * Measures the library on bare metal, on the virtual port of the tests: heap of connect and bind,
  * then allocations of an idle minute, and the deepest stack of all scenarios.
  */
-#include "board.h"
+#include "board/uart.h"
+#include "size_stack.h"
 #include "virtual_port.h"
 #include "virtual_scenarios.h"
 
@@ -29,7 +30,7 @@ int main(void)
     unsigned before, idle, i;
     virtual_heap_t bound;
 
-    board_stack_paint();
+    stack_paint();
     if (!scenarios[1].run()) {
         return 1;
     }
@@ -47,8 +48,7 @@ int main(void)
         }
     }
     snprintf(line, sizeof(line), "peak=%u peak_blocks=%u steady=%u blocks=%u idle=%u stack=%u\n",
-             bound.peak_bytes, bound.peak_blocks, bound.bytes, bound.blocks, idle,
-             board_stack_depth());
-    board_print(line);
+             bound.peak_bytes, bound.peak_blocks, bound.bytes, bound.blocks, idle, stack_depth());
+    uart_print(line);
     return 0;
 }

@@ -95,7 +95,7 @@ fn cross_compiler() -> Command {
         .args(["-std=c99", "-ffunction-sections", "-fdata-sections", "-Wl,--gc-sections", "-nostartfiles"])
         .args(["-specs=nano.specs", "-specs=nosys.specs", "-Wl,-z,noexecstack", "-Wl,--no-warnings"])
         .args(
-            ["include", "tests/c", "c-examples/cortex-m/board"]
+            ["include", "tests/c", "c-examples/cortex-m"]
                 .map(|folder| format!("-I{}", root().join(folder).display())),
         );
     compiler

@@ -19,8 +19,9 @@ pub struct Memory {
     pub stack: u32,
 }
 
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 14] = [
     "tests/c/size_probe.c",
+    "tests/c/size_stack.c",
     "tests/c/virtual_clock.c",
     "tests/c/virtual_cloud.c",
     "tests/c/virtual_faults.c",
@@ -29,6 +30,9 @@ const SOURCES: [&str; 10] = [
     "tests/c/virtual_phone.c",
     "tests/c/virtual_scenarios.c",
     "c-examples/cortex-m/board/startup.c",
+    "c-examples/cortex-m/board/clock.c",
+    "c-examples/cortex-m/board/newlib.c",
+    "c-examples/cortex-m/board/semihosting.c",
     "c-examples/cortex-m/board/uart.c",
 ];
 
@@ -38,7 +42,7 @@ pub fn of(archive: &Path) -> Memory {
         .args(["-Wall", "-Wextra", "-Wpedantic", "-Werror"])
         .args(SOURCES.map(|source| root().join(source)))
         .arg(archive)
-        .arg(format!("-T{}", root().join("c-examples/cortex-m/board/mps2-an386.ld").display()))
+        .arg(format!("-T{}", root().join("c-examples/cortex-m/link.ld").display()))
         .arg("-o")
         .arg(&firmware));
     let line = run(Command::new("timeout")

@@ -1,7 +1,5 @@
 #include "clock.h"
 
-#include "wrappers.h"
-
 #define CORE_HZ 25000000u
 #define TICKS_PER_SECOND 1000u
 
@@ -34,7 +32,7 @@ void clock_tick(void)
     ticks++;
 }
 
-uint64_t HAL_UptimeMs(void)
+uint64_t clock_ms(void)
 {
     uint64_t first, second = ticks;
 

@@ -9,6 +9,9 @@
 /** Starts the millisecond interrupt. */
 void clock_start(void);
 
+/** Milliseconds since clock_start. */
+uint64_t clock_ms(void);
+
 /** Cycles left of the running millisecond: the only thing here that differs between boots. */
 uint32_t clock_cycles(void);
 
