@@ -13,7 +13,7 @@ use crate::bind;
 use crate::hal::{os, udp, wifi};
 
 /// Longest datagram taken in, bytes; longer ones are cut by the port and refused as malformed.
-const DATAGRAM_MAX: usize = 1280;
+const DATAGRAM_MAX: usize = 1152;
 /// Time for the port to take a datagram, ms.
 const SEND_TIMEOUT_MS: u32 = 1_000;
 /// Time between attempts to open the socket and to join the multicast group, ms: that fails while there

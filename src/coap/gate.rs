@@ -7,8 +7,8 @@ use coap_message_implementations::option_iteration::{OptItem, OptPayloadReader};
 
 use super::Token;
 
-/// Longest message taken in or sent, bytes.
-pub(super) const MESSAGE_MAX: usize = 1280;
+/// Longest message taken in or sent, bytes (section 4.6).
+pub(super) const MESSAGE_MAX: usize = 1152;
 /// Most options of a message taken in.
 pub(super) const OPTIONS_MAX: usize = 16;
 

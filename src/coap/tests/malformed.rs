@@ -125,15 +125,15 @@ fn only_a_whole_header_can_be_rejected() {
 }
 
 #[test]
-fn messages_over_1280_bytes_are_rejected() {
+fn messages_over_1152_bytes_are_rejected() {
     let with_payload = |length: usize| {
         let mut datagram = [con_get(&query_path()), vec![0xFF]].concat();
         datagram.resize(length, b' ');
         datagram
     };
-    Bench::new().request(&with_payload(1280));
-    assert_eq!(reaction(&with_payload(1281)), hex(RESET));
-    assert_eq!(reaction(&other_type(with_payload(1281))), SILENCE);
+    Bench::new().request(&with_payload(1152));
+    assert_eq!(reaction(&with_payload(1153)), hex(RESET));
+    assert_eq!(reaction(&other_type(with_payload(1153))), SILENCE);
 }
 
 #[test]
