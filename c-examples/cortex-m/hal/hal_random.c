@@ -2,8 +2,8 @@
 #include "wrappers.h"
 
 /*
- * Xorshift, seeded with the moment of the first call: enough to spread retries. Tokens for binding
- * come from here too, so a product needs a true random number generator in this place.
+ * Xorshift, seeded with the moment of the first call. The library mixes it into the seed of its
+ * binding tokens, so a product needs a true random number generator in this place.
  */
 uint32_t HAL_Random(uint32_t region)
 {
