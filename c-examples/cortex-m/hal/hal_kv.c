@@ -1,5 +1,6 @@
 /*
- * The store is in RAM: a product keeps it in flash, because an unbind must survive a loss of power.
+ * The store is in RAM. A product keeps it in flash: an unbind that the cloud has not confirmed, and
+ * the seed of the next boot's tokens, must survive a loss of power.
  */
 #include "wrappers.h"
 
