@@ -9,29 +9,23 @@
 #include "virtual_check.h"
 #include "virtual_clock.h"
 #include "virtual_cloud.h"
-#include "virtual_log.h"
 #include "virtual_memory.h"
 #include "virtual_mutex.h"
 #include "virtual_phone.h"
+#include "virtual_steps.h"
 #include "virtual_tcp.h"
 #include "virtual_udp.h"
-#include "wrappers.h"
 
-/* More than the longest burst of faults. */
-#define TRIES 12
-#define TRY_AGAIN_MS 1000
-#define YIELD_MS 50
-/* Longer than two token reports without a reply, or a reconnect with the longest back-off. */
-#define PATIENCE_MS 150000
 /* A phone's before it asks again. */
 #define PHONE_PATIENCE_MS 2000
+/* For a report to arrive before it is sent again. */
+#define POST_PATIENCE_MS 1000
 
-static struct scenario_report *report;
 static int is_open;
 /* Since the scenario began. */
 static uint32_t bind_notifies, resets;
 /* When the step began. */
-static uint32_t wanted;
+static uint32_t wanted, broadcasts_before;
 static char first_token[TOKEN_LEN + 1];
 
 static int on_awss_status(int event)
@@ -48,85 +42,6 @@ static int on_connection(void)
     return 0;
 }
 
-/* Yields where the device is connected, sleeps where not. */
-static void pass_time(uint32_t ms)
-{
-    uint64_t end = clock_now() + ms;
-    while (clock_now() < end) {
-        uint64_t before = clock_now();
-        IOT_Linkkit_Yield(YIELD_MS);
-        if (clock_now() == before) {
-            HAL_SleepMs(YIELD_MS);
-        }
-    }
-}
-
-static int give_up(const char *step)
-{
-    report->missed = step;
-    return 0;
-}
-
-/* Calls until the call gives 0. */
-static int insist(const char *step, int (*call)(void))
-{
-    for (int i = 0; i < TRIES; i++) {
-        uint32_t complaints = log_complaints();
-        int result = call();
-        if (result == 0) {
-            return 1;
-        }
-        if (result != -1) {
-            violation("a result that is not documented");
-        }
-        report->failed_calls++;
-        report->silent_calls += log_complaints() == complaints;
-        pass_time(TRY_AGAIN_MS);
-    }
-    return give_up(step);
-}
-
-static int wait_until(const char *step, int (*is_so)(void), uint32_t patience_ms)
-{
-    uint64_t end = clock_now() + patience_ms;
-    while (!is_so()) {
-        if (clock_now() >= end) {
-            return give_up(step);
-        }
-        pass_time(YIELD_MS);
-    }
-    return 1;
-}
-
-static int call_ioctl(void)
-{
-    char domain[] = "cloud.invalid";
-    return IOT_Ioctl(IOTX_IOCTL_SET_MQTT_DOMAIN, domain);
-}
-
-static int call_open(void)
-{
-    iotx_linkkit_dev_meta_info_t meta_info;
-    memset(&meta_info, 0, sizeof meta_info);
-    strcpy(meta_info.product_key, "a1GQc8iJOWI");
-    strcpy(meta_info.device_name, "gateway_test01");
-    strcpy(meta_info.device_secret, "abcdefghijklmnopqrstuvwxyz012345");
-    strcpy(meta_info.product_secret, "L68wCVXYUaNg1Ey9");
-    return IOT_Linkkit_Open(IOTX_LINKKIT_DEV_TYPE_MASTER, &meta_info);
-}
-
-static int call_connect(void)
-{
-    return IOT_Linkkit_Connect(0);
-}
-
-static int call_report(void)
-{
-    unsigned char properties[] = "{\"PowerSwitch\":1}";
-    int id = IOT_Linkkit_Report(0, ITM_MSG_POST_PROPERTY, properties, sizeof properties - 1);
-    return id > 0 ? 0 : id == 0 ? -2 : id;
-}
-
 static int connect(void)
 {
     is_open = insist("IOT_Ioctl", call_ioctl) && insist("IOT_Linkkit_Open", call_open);
@@ -140,14 +55,25 @@ static void run_connect(void)
 
 static int is_announced(void)
 {
-    return bind_notifies >= wanted && cloud_knows_token(phone_seen()->broadcast_token);
+    return bind_notifies >= wanted && phone_seen()->broadcasts > broadcasts_before &&
+           cloud_knows_token(phone_seen()->broadcast_token);
 }
 
-/* The token is accepted and broadcast. */
+/* The token is accepted and broadcast. Binding ends after so many tries, and is started again. */
+static int wait_for_broadcast(const char *step)
+{
+    if (comes_true(is_announced, PATIENCE_MS)) {
+        return 1;
+    }
+    scenario_report.restarts++;
+    return insist("awss_report_cloud", awss_report_cloud) && wait_until(step, is_announced);
+}
+
 static int bind(void)
 {
     wanted = 1;
-    return connect() && wait_until("bind: a broadcast", is_announced, PATIENCE_MS);
+    broadcasts_before = phone_seen()->broadcasts;
+    return connect() && wait_for_broadcast("bind: a broadcast");
 }
 
 static void run_bind(void)
@@ -165,19 +91,17 @@ static int is_answered(void)
 static int query(const char *step)
 {
     uint64_t end = clock_now() + PATIENCE_MS;
-    while (clock_now() < end) {
-        const char *missed = report->missed;
-        phone_ask();
-        if (wait_until(step, is_answered, PHONE_PATIENCE_MS)) {
-            if (!cloud_knows_token(phone_seen()->answer_token)) {
-                violation("a phone got a token that the cloud does not know");
-            }
-            strcpy(first_token, phone_seen()->answer_token);
-            report->missed = missed;
-            return 1;
+    do {
+        if (clock_now() >= end) {
+            return give_up(step);
         }
+        phone_ask();
+    } while (!comes_true(is_answered, PHONE_PATIENCE_MS));
+    if (!cloud_knows_token(phone_seen()->answer_token)) {
+        violation("a phone got a token that the cloud does not know");
     }
-    return 0;
+    strcpy(first_token, phone_seen()->answer_token);
+    return 1;
 }
 
 static int query_twice(void)
@@ -203,17 +127,15 @@ static int post(void)
 {
     uint64_t end = clock_now() + PATIENCE_MS;
     wanted = cloud_counts()->properties + 1;
-    while (clock_now() < end) {
-        const char *missed = report->missed;
+    do {
+        if (clock_now() >= end) {
+            return give_up("report: its arrival");
+        }
         if (!insist("IOT_Linkkit_Report", call_report)) {
             return 0;
         }
-        if (wait_until("report: its arrival", is_reported, TRY_AGAIN_MS)) {
-            report->missed = missed;
-            return 1;
-        }
-    }
-    return 0;
+    } while (!comes_true(is_reported, POST_PATIENCE_MS));
+    return 1;
 }
 
 static void run_report(void)
@@ -232,8 +154,9 @@ static int unbind(void)
 {
     uint32_t notifies = bind_notifies;
     wanted = resets + 1;
+    broadcasts_before = phone_seen()->broadcasts;
     if (!insist("awss_report_reset", awss_report_reset) ||
-        !wait_until("unbind: IOTX_RESET", is_reset, PATIENCE_MS)) {
+        !wait_until("unbind: IOTX_RESET", is_reset)) {
         return 0;
     }
     wanted = notifies + 1;
@@ -256,7 +179,7 @@ static int reconnect(void)
 {
     wanted = cloud_counts()->connections + 1;
     tcp_hang_up();
-    return wait_until("reconnect: the subscriptions", is_reconnected, PATIENCE_MS) && post();
+    return wait_until("reconnect: the subscriptions", is_reconnected) && post();
 }
 
 static void run_reconnect(void)
@@ -264,11 +187,6 @@ static void run_reconnect(void)
     if (bind()) {
         reconnect();
     }
-}
-
-static int call_close(void)
-{
-    return IOT_Linkkit_Close(0);
 }
 
 static void close(void)
@@ -294,7 +212,7 @@ static void run_all(void)
     }
     phone_acknowledge();
     if (query_twice() && post() && reconnect() && unbind()) {
-        wait_until("bind again: a broadcast", is_announced, PATIENCE_MS);
+        wait_for_broadcast("bind again: a broadcast");
     }
 }
 
@@ -304,10 +222,9 @@ const struct scenario virtual_scenarios[SCENARIOS] = {
     {"close", run_close},     {"everything", run_all},
 };
 
-void scenario_run(const struct scenario *scenario, struct scenario_report *into)
+void scenario_run(const struct scenario *scenario, struct scenario_report *report)
 {
-    report = into;
-    memset(report, 0, sizeof *report);
+    memset(&scenario_report, 0, sizeof scenario_report);
     bind_notifies = 0;
     resets = 0;
     IOT_RegisterCallback(ITE_AWSS_STATUS, on_awss_status);
@@ -316,6 +233,7 @@ void scenario_run(const struct scenario *scenario, struct scenario_report *into)
     IOT_RegisterCallback(ITE_DISCONNECTED, on_connection);
     scenario->run();
     close();
+    *report = scenario_report;
 }
 
 void scenario_check_nothing_held(void)

@@ -20,6 +20,8 @@ struct scenario_report {
     uint32_t failed_calls;
     /* Those of them without a line in the log that says so. */
     uint32_t silent_calls;
+    /* How often binding had ended and the firmware started it again. */
+    uint32_t restarts;
 };
 
 /* Runs from open to close. The faults that are armed stay armed throughout. */

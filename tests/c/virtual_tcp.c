@@ -69,7 +69,7 @@ uintptr_t HAL_TCP_Establish(const char *host, uint16_t port)
     return ++handle;
 }
 
-int32_t HAL_TCP_Destroy(uintptr_t fd)
+int HAL_TCP_Destroy(uintptr_t fd)
 {
     int was_alive = is_alive;
     mutex_must_be_free("HAL_TCP_Destroy with a lock held");
