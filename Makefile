@@ -5,12 +5,12 @@ SIM := --manifest-path sim/Cargo.toml
 # The generated headers keep the form that cbindgen gives them.
 C_FILES = $(shell git ls-files '*.c' '*.h' ':!include/linkkit/*')
 
-.PHONY: demo test setup lint docs archive examples headers size figures
+.PHONY: demo test setup setup-cortex-m lint docs archive examples headers cortex-m cortex-m-archive size figures
 
 demo: setup
 	$(CARGO) run --release --quiet $(SIM) -- demo
 
-test: setup lint docs archive examples
+test: setup setup-cortex-m lint docs archive examples cortex-m
 	$(CARGO) test --workspace --no-fail-fast
 	$(CARGO) test $(SIM)
 
@@ -40,8 +40,32 @@ examples: archive
 headers:
 	LINKKIT_UPDATE_HEADERS=1 $(CARGO) build
 
-size: examples
-	$(MAKE) -C c-examples size
+# Without an operating system: Debian's toolchain, which has the sources of the library for it.
+CROSS = PATH=/usr/bin:$$PATH RUSTC_BOOTSTRAP=1 /usr/bin/cargo rustc --release --quiet -p linkkit --lib \
+	--crate-type staticlib --no-default-features --features "$(FEATURES)" --config .cargo/cortex-m.toml \
+	$(if $(QUIET),--config .cargo/cortex-m-quiet.toml) \
+	--target-dir target/cortex-m$(if $(QUIET),-quiet)$(SUFFIX)
+FEATURES = mqtt,bind,model
+CORTEX_M = thumbv7em-none-eabihf thumbv7m-none-eabi riscv32imac-unknown-none-elf
+ARM_CC = arm-none-eabi-gcc -std=c11 -mcpu=cortex-m4 -mthumb -Iinclude -fsyntax-only ffi/layout.c
+
+# The archives are target/cortex-m/TARGET/release/libiot_sdk.a.
+cortex-m: setup-cortex-m
+	set -e; for target in $(CORTEX_M); do $(CROSS) --target $$target; done
+	$(ARM_CC)
+	$(ARM_CC) -fshort-enums
+	! $(ARM_CC) -fno-short-enums 2>/dev/null
+
+# One archive, with the features asked for.
+cortex-m-archive:
+	$(CROSS) --target thumbv7em-none-eabihf
+
+setup-cortex-m: setup
+	.ci/setup cortex-m
+
+# Prints the table of the README and checks it; LINKKIT_UPDATE_SIZES=1 rewrites it.
+size: setup-cortex-m
+	$(CARGO) test --test size -- --nocapture
 
 # Prints what the library costs and how fast it is; takes a few minutes.
 figures: examples

@@ -1,6 +1,8 @@
 //! Text from C, checked once.
 
-use core::ffi::{CStr, c_char};
+#[cfg(feature = "mqtt")]
+use core::ffi::CStr;
+use core::ffi::c_char;
 
 /// The text in a fixed C array: up to its NUL, or all of it when there is none. `None` when it is
 /// not UTF-8.
@@ -16,6 +18,7 @@ pub fn from_array(array: &[c_char]) -> Option<&str> {
 ///
 /// # Safety
 /// `start` is NULL, or points to a NUL or to `max + 1` readable bytes, that stay as they are for `'a`.
+#[cfg(feature = "mqtt")]
 pub unsafe fn from_pointer<'a>(start: *const c_char, max: usize) -> Option<&'a str> {
     if start.is_null() {
         return None;

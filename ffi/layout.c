@@ -15,14 +15,7 @@
     _Static_assert(offsetof(type, field) == (bytes), "offset of " #type "." #field)
 #define VALUE(name, value) _Static_assert((name) == (value), "value of " #name)
 
-/* Firmware for bare-metal Arm has short enums unless it says otherwise. */
-_Static_assert(sizeof(iotx_mqtt_region_types_t) ==
-#if defined(__ARM_EABI__) && !defined(__linux__)
-                   1,
-#else
-                   4,
-#endif
-               "width of an enum");
+SIZE(iotx_mqtt_region_types_t, LINKKIT_REGION_WIDTH);
 
 SIZE(iotx_linkkit_dev_meta_info_t, 184);
 OFFSET(iotx_linkkit_dev_meta_info_t, product_key, 0);

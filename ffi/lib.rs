@@ -18,12 +18,18 @@ pub mod hal;
 mod logger;
 #[cfg(panic = "abort")]
 mod panic;
+#[cfg(feature = "mqtt")]
 mod runtime;
 
+#[cfg(feature = "bind")]
 pub mod bind;
+#[cfg(feature = "mqtt")]
 pub mod events;
+#[cfg(feature = "mqtt")]
 pub mod ioctl;
+#[cfg(feature = "mqtt")]
 pub mod linkkit;
 pub mod log_level;
+#[cfg(feature = "model")]
 pub mod model;
 pub mod sign;

@@ -9,12 +9,18 @@ use core::ffi::CStr;
 use core::fmt::{self, Write};
 use core::sync::atomic::{AtomicBool, Ordering};
 
-use log::{Level, LevelFilter, Log, Metadata, Record};
+use log::{Level, LevelFilter, Log, Metadata, Record, STATIC_MAX_LEVEL};
 
 use crate::hal::{os, printf};
 
+/// A build without log lines needs nothing of this.
+const IS_SILENT: bool = matches!(STATIC_MAX_LEVEL, LevelFilter::Off);
+
 /// Installs the logger; further calls change nothing.
 pub fn install() {
+    if IS_SILENT {
+        return;
+    }
     if log::set_logger(&LOGGER).is_ok() {
         // The C SDK is at DEBUG until told otherwise.
         log::set_max_level(LevelFilter::Debug);
@@ -23,6 +29,9 @@ pub fn install() {
 
 /// Prints what was collected. Call it without the SDK's lock.
 pub fn flush() {
+    if IS_SILENT {
+        return;
+    }
     let lines = LOGGER.collected.take();
     let mut rest = lines.as_slice();
     while let Ok(record) = CStr::from_bytes_until_nul(rest) {
@@ -32,11 +41,13 @@ pub fn flush() {
 }
 
 /// The SDK's lock is taken: nothing is printed until [`lock_released`].
+#[cfg(feature = "mqtt")]
 pub fn lock_taken() {
     LOCK_IS_HELD.store(true, Ordering::Release);
 }
 
 /// The SDK's lock is about to be free; [`flush`] follows it.
+#[cfg(feature = "mqtt")]
 pub fn lock_released() {
     LOCK_IS_HELD.store(false, Ordering::Release);
 }
@@ -85,7 +96,8 @@ fn write_record(out: &mut dyn Write, record: &Record) -> fmt::Result {
         Level::Trace => ("1;37", "flw"),
     };
     let path = record.module_path().unwrap_or_default();
-    let module = path.split_once("::").map_or(path, |(_, module)| module);
+    // Without the crate's name.
+    let module = path.split_once(':').map_or(path, |(_, module)| module.trim_start_matches(':'));
     write!(out, "\x1b[{colour}m[{level}] {module}({}): ", record.line().unwrap_or(0))?;
     write!(Printable(out), "{}", record.args())?;
     out.write_str("\r\n\x1b[0m\0")

@@ -1,13 +1,18 @@
 //! `dev_sign_api.h`: MQTT credentials for applications with a client of their own.
 
 use linkkit_core::identity::Identity;
-use linkkit_core::sign::{self, Credentials, Region, SecureMode};
+use linkkit_core::sign::{self, Credentials, PORT, Region, SecureMode};
 use log::error;
 
 use crate::abi::{
     FAIL_RETURN, MqttRegionType, SUCCESS_RETURN, iotx_dev_meta_info_t, iotx_err_t, iotx_sign_mqtt_t,
 };
-use crate::{c_string, runtime};
+use crate::c_string;
+#[cfg(feature = "mqtt")]
+use crate::runtime::{self, DOMAIN_LEN};
+use heapless::String;
+#[cfg(feature = "mqtt")]
+use linkkit_core::sign::CUSTOMIZE_INFO_LEN;
 
 /// Signs for a device: server, client id, user name and password of its MQTT connection.
 ///
@@ -50,19 +55,19 @@ pub unsafe extern "C" fn IOT_Sign_MQTT(
 
 fn sign(region: Region, meta: &iotx_dev_meta_info_t) -> Result<iotx_sign_mqtt_t, i32> {
     let identity = identity(meta).ok_or(FAIL_RETURN)?;
-    let settings =
-        runtime::with_settings(|settings| (settings.domain.clone(), settings.customize_info.clone()));
-    let (domain, customize_info) = settings.map_err(|_| FAIL_RETURN)?;
+    let (domain, customize_info) = settings().ok_or(FAIL_RETURN)?;
     if region == Region::Custom && domain.is_empty() {
         return Err(iotx_err_t::ERROR_DEV_SIGN_CUSTOM_DOMAIN_IS_NULL as i32);
     }
     let host = sign::hostname(region, identity.product_key(), &domain)
         .map_err(|_| iotx_err_t::ERROR_DEV_SIGN_HOST_NAME_TOO_SHORT as i32)?;
-    let credentials = Credentials::new(&identity, SecureMode::Tcp, &customize_info)
+    let mut credentials = Credentials::empty();
+    credentials
+        .sign(&identity, SecureMode::Tcp, &customize_info)
         .map_err(|_| iotx_err_t::ERROR_DEV_SIGN_CLIENT_ID_TOO_SHORT as i32)?;
     let mut signed = iotx_sign_mqtt_t {
         hostname: [0; 256],
-        port: runtime::PORT,
+        port: PORT,
         clientid: [0; 200],
         username: [0; 64],
         password: [0; 65],
@@ -72,6 +77,18 @@ fn sign(region: Region, meta: &iotx_dev_meta_info_t) -> Result<iotx_sign_mqtt_t,
         && c_string::to_array(&credentials.username, &mut signed.username)
         && c_string::to_array(&credentials.password, &mut signed.password);
     if fits { Ok(signed) } else { Err(FAIL_RETURN) }
+}
+
+/// Custom domain and customize info, as `IOT_Ioctl` has set them.
+#[cfg(feature = "mqtt")]
+fn settings() -> Option<(String<DOMAIN_LEN>, String<CUSTOMIZE_INFO_LEN>)> {
+    runtime::with_settings(|settings| (settings.domain.clone(), settings.customize_info.clone())).ok()
+}
+
+/// Without the connection there is no `IOT_Ioctl`, and nothing is set.
+#[cfg(not(feature = "mqtt"))]
+fn settings() -> Option<(String<0>, String<0>)> {
+    Some((String::new(), String::new()))
 }
 
 fn identity(meta: &iotx_dev_meta_info_t) -> Option<Identity> {

@@ -10,10 +10,9 @@ use rand_core::{Rng, SeedableRng};
 use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+#[cfg(test)]
+use crate::PORT_RANDOM_LEN;
 use crate::error::Error;
-
-/// Bytes asked from the port's random source for each seed.
-pub const PORT_RANDOM_LEN: usize = 32;
 
 /// What a boot leaves in storage for the next one.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -52,7 +51,7 @@ impl StoredSeed {
 
 /// What the port contributes to a seed.
 pub struct PortEntropy<'a> {
-    /// [`PORT_RANDOM_LEN`] bytes or more from the port's random source, of unknown quality.
+    /// [`PORT_RANDOM_LEN`](crate::PORT_RANDOM_LEN) bytes or more from the port's random source, of unknown quality.
     pub random: &'a [u8],
     /// Uptime, ms.
     pub uptime_ms: u64,

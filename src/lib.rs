@@ -13,14 +13,24 @@
 
 extern crate alloc;
 
+#[cfg(feature = "bind")]
 pub mod binding;
+#[cfg(feature = "bind")]
 pub mod coap;
+#[cfg(feature = "mqtt")]
 pub mod engine;
+#[cfg(feature = "bind")]
 pub mod entropy;
 pub mod error;
 pub mod identity;
+#[cfg(any(feature = "bind", feature = "model"))]
 pub mod json;
 pub mod knobs;
+#[cfg(feature = "mqtt")]
 pub mod mqtt;
 pub mod sign;
+pub mod text;
 pub mod time;
+
+/// Bytes asked from the port's random source for each seed.
+pub const PORT_RANDOM_LEN: usize = 32;

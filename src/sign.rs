@@ -1,7 +1,5 @@
 //! MQTT credentials of a device (linkkit SDK 3.0.1, `IOT_Sign_MQTT`).
 
-use core::fmt::Write;
-
 use heapless::String;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -9,6 +7,7 @@ use zeroize::ZeroizeOnDrop;
 
 use crate::error::Error;
 use crate::identity::Identity;
+use crate::text;
 
 /// Longest client id, bytes, without a terminator.
 pub const CLIENT_ID_LEN: usize = 199;
@@ -20,6 +19,9 @@ pub const PASSWORD_LEN: usize = 64;
 pub const CUSTOMIZE_INFO_LEN: usize = 80;
 /// Longest host name, bytes, without a terminator.
 pub const HOSTNAME_LEN: usize = 255;
+
+/// MQTT over TCP.
+pub const PORT: u16 = 1883;
 
 /// The server takes a time far in the future as "no clock".
 pub(crate) const TIMESTAMP: &str = "2524608000000";
@@ -45,16 +47,22 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// Signs for `identity`. `customize_info` goes to the end of the client id's extension.
+    /// Before [`Credentials::sign`].
+    pub const fn empty() -> Self {
+        Self { client_id: String::new(), username: String::new(), password: String::new() }
+    }
+
+    /// Signs for `identity`, in place. `customize_info` goes to the end of the client id's extension.
     ///
     /// # Errors
     /// [`Error::TooLong`] when the client id or the user name does not fit.
-    pub fn new(identity: &Identity, mode: SecureMode, customize_info: &str) -> Result<Self, Error> {
-        let mut username = String::new();
-        write!(username, "{}&{}", identity.device_name(), identity.product_key())
-            .map_err(|_| Error::TooLong)?;
-        let client_id = Self::client_id(identity, mode, customize_info)?;
-        Ok(Self { client_id, username, password: password(identity)? })
+    pub fn sign(&mut self, identity: &Identity, mode: SecureMode, customize_info: &str) -> Result<(), Error> {
+        self.username.clear();
+        self.client_id.clear();
+        self.password.clear();
+        text::append(&mut self.username, &[identity.device_name(), "&", identity.product_key()])?;
+        append_client_id(&mut self.client_id, identity, mode, customize_info)?;
+        append_password(&mut self.password, identity)
     }
 
     /// The client id alone.
@@ -66,23 +74,44 @@ impl Credentials {
         mode: SecureMode,
         customize_info: &str,
     ) -> Result<String<CLIENT_ID_LEN>, Error> {
-        let (pk, dn) = (identity.product_key(), identity.device_name());
         let mut client_id = String::new();
-        write!(
-            client_id,
-            "{pk}.{dn}|timestamp={TIMESTAMP},_v=sdk-c-3.0.1,securemode={},signmethod=hmacsha256,lan=C,gw=0,ext=0",
-            mode as u8
-        )
-        .map_err(|_| Error::TooLong)?;
-        if !customize_info.is_empty() {
-            write!(client_id, ",{customize_info}").map_err(|_| Error::TooLong)?;
-        }
-        client_id.push('|').map_err(|_| Error::TooLong)?;
+        append_client_id(&mut client_id, identity, mode, customize_info)?;
         Ok(client_id)
     }
 }
 
-fn password(identity: &Identity) -> Result<String<PASSWORD_LEN>, Error> {
+fn append_client_id(
+    to: &mut String<CLIENT_ID_LEN>,
+    identity: &Identity,
+    mode: SecureMode,
+    customize_info: &str,
+) -> Result<(), Error> {
+    let mode = match mode {
+        SecureMode::Tls => "2",
+        SecureMode::Tcp => "3",
+    };
+    let comma = if customize_info.is_empty() { "" } else { "," };
+    text::append(
+        to,
+        &[
+            identity.product_key(),
+            ".",
+            identity.device_name(),
+            "|timestamp=",
+            TIMESTAMP,
+            ",_v=sdk-c-3.0.1,securemode=",
+            mode,
+            ",signmethod=hmacsha256,lan=C,gw=0,ext=0",
+            comma,
+            customize_info,
+            "|",
+        ],
+    )
+}
+
+// Not inlined: the hash's state is on the stack.
+#[inline(never)]
+fn append_password(to: &mut String<PASSWORD_LEN>, identity: &Identity) -> Result<(), Error> {
     let (pk, dn) = (identity.product_key(), identity.device_name());
     let digest = hmac_sha256(
         identity.device_secret(),
@@ -99,11 +128,7 @@ fn password(identity: &Identity) -> Result<String<PASSWORD_LEN>, Error> {
             TIMESTAMP.as_bytes(),
         ],
     )?;
-    let mut hex = String::new();
-    for byte in digest {
-        write!(hex, "{byte:02X}").map_err(|_| Error::TooLong)?;
-    }
-    Ok(hex)
+    text::append(to, &[&text::hex::<PASSWORD_LEN>(&digest)?])
 }
 
 fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> Result<[u8; 32], Error> {
@@ -157,14 +182,11 @@ impl Region {
 /// # Errors
 /// [`Error::Malformed`] when a custom region has no host; [`Error::TooLong`] when it does not fit.
 pub fn hostname(region: Region, product_key: &str, custom: &str) -> Result<String<HOSTNAME_LEN>, Error> {
-    let mut host = String::new();
     match region.name() {
-        Some(name) => write!(host, "{product_key}.iot-as-mqtt.{name}.aliyuncs.com"),
-        None if custom.is_empty() => return Err(Error::Malformed),
-        None => host.write_str(custom),
+        Some(name) => text::concat(&[product_key, ".iot-as-mqtt.", name, ".aliyuncs.com"]),
+        None if custom.is_empty() => Err(Error::Malformed),
+        None => text::concat(&[custom]),
     }
-    .map_err(|_| Error::TooLong)?;
-    Ok(host)
 }
 
 #[cfg(test)]
@@ -175,9 +197,14 @@ mod tests {
         Identity::new("a1X2bEnP82z", "test_06", "wQ1xOzFH3kLdjCTLfi8Xbw4otRz0lHoq").unwrap()
     }
 
+    fn signed(identity: &Identity, mode: SecureMode, info: &str) -> Result<Credentials, Error> {
+        let mut signed = Credentials::empty();
+        signed.sign(identity, mode, info).map(|()| signed)
+    }
+
     #[test]
     fn signs_as_the_c_sdk_does() {
-        let signed = Credentials::new(&identity(), SecureMode::Tcp, "").unwrap();
+        let signed = signed(&identity(), SecureMode::Tcp, "").unwrap();
         assert_eq!(
             signed.client_id,
             "a1X2bEnP82z.test_06|timestamp=2524608000000,_v=sdk-c-3.0.1,securemode=3,signmethod=hmacsha256,lan=C,gw=0,ext=0|"
@@ -188,7 +215,7 @@ mod tests {
 
     #[test]
     fn puts_the_customize_info_before_the_last_bar() {
-        let signed = Credentials::new(&identity(), SecureMode::Tls, "pid=x").unwrap();
+        let signed = signed(&identity(), SecureMode::Tls, "pid=x").unwrap();
         assert!(signed.client_id.ends_with(",securemode=2,signmethod=hmacsha256,lan=C,gw=0,ext=0,pid=x|"));
     }
 
@@ -196,8 +223,8 @@ mod tests {
     fn refuses_what_does_not_fit() {
         let widest = Identity::new(&"k".repeat(20), &"n".repeat(32), "s").unwrap();
         let info = "i".repeat(CUSTOMIZE_INFO_LEN);
-        assert_eq!(Credentials::new(&widest, SecureMode::Tcp, &info).err(), Some(Error::TooLong));
-        assert!(Credentials::new(&widest, SecureMode::Tcp, "").is_ok());
+        assert_eq!(signed(&widest, SecureMode::Tcp, &info).err(), Some(Error::TooLong));
+        assert!(signed(&widest, SecureMode::Tcp, "").is_ok());
     }
 
     #[test]

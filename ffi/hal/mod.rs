@@ -2,11 +2,21 @@
 //! absorbed here and nowhere else.
 
 mod allocator;
+#[cfg(feature = "mqtt")]
 pub mod identity;
+#[cfg(feature = "bind")]
 pub mod kv;
+#[cfg(feature = "mqtt")]
 pub mod mutex;
 pub mod os;
 pub mod printf;
+#[cfg(all(target_os = "none", panic = "abort"))]
+pub mod reboot;
+#[cfg(feature = "mqtt")]
 pub mod tcp;
+#[cfg(feature = "bind")]
 pub mod thread;
+#[cfg(feature = "bind")]
 pub mod udp;
+#[cfg(feature = "bind")]
+pub mod wifi;

@@ -20,11 +20,16 @@ pub fn uptime_ms() -> u64 {
     unsafe { HAL_UptimeMs() }
 }
 
+/// A number from the port's random source, whatever that is worth.
+pub fn random_u32() -> u32 {
+    // SAFETY: no preconditions; the bound is not 0, which ports treat differently.
+    unsafe { HAL_Random(u32::MAX) }
+}
+
 /// Fills `bytes` from the port's random source, whatever that is worth.
 pub fn random(bytes: &mut [u8]) {
     for chunk in bytes.chunks_mut(4) {
-        // SAFETY: no preconditions; the bound is not 0, which ports treat differently.
-        let word = unsafe { HAL_Random(u32::MAX) };
+        let word = random_u32();
         chunk.copy_from_slice(word.to_le_bytes().get(..chunk.len()).unwrap_or_default());
     }
 }

@@ -3,6 +3,8 @@
 use core::ffi::{CStr, c_char};
 use core::net::{Ipv4Addr, SocketAddrV4};
 
+use linkkit_core::text;
+
 use crate::abi::NetworkAddr;
 
 unsafe extern "C" {
@@ -83,13 +85,9 @@ fn address(from: &NetworkAddr) -> Option<SocketAddrV4> {
 
 /// 15 characters at most, so that the NUL always fits.
 fn text_address(address: Ipv4Addr) -> [u8; 16] {
-    use core::fmt::Write;
-    let mut text = heapless::String::<15>::new();
     let mut bytes = [0; 16];
-    if write!(text, "{address}").is_ok() {
-        for (byte, digit) in bytes.iter_mut().zip(text.bytes()) {
-            *byte = digit;
-        }
+    for (byte, digit) in bytes.iter_mut().zip(text::ipv4(address).bytes()) {
+        *byte = digit;
     }
     bytes
 }

@@ -94,7 +94,9 @@ pub fn deliver(entry: &Entry) {
         match event {
             Event::Connected => call(Slot::ConnectSucc),
             Event::Disconnected => call(Slot::Disconnected),
+            #[cfg(feature = "bind")]
             Event::BindNotify => awss_status(iotx_event_t::IOTX_AWSS_BIND_NOTIFY),
+            #[cfg(feature = "bind")]
             Event::Reset => awss_status(iotx_event_t::IOTX_RESET),
         }
         let mut state = entry.lock();
@@ -117,6 +119,7 @@ fn take(entry: &Entry) -> Option<(Event, u32)> {
     Some((event, session_number))
 }
 
+#[cfg(feature = "bind")]
 fn awss_status(event: iotx_event_t) {
     post(event);
     call_with(Slot::AwssStatus, event as c_int);

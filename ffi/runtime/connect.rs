@@ -7,7 +7,9 @@ use linkkit_core::time::Instant;
 
 use super::lock::Entry;
 use super::state::{Phase, Session};
-use super::{callbacks, drive, link, local, open, worker};
+use super::{callbacks, drive, link, open};
+#[cfg(feature = "bind")]
+use super::{local, worker};
 use crate::abi::iotx_event_t;
 use crate::hal::os;
 
@@ -16,6 +18,7 @@ const CONNECT_BUDGET_MS: u64 = 10_000;
 /// Longest single wait in the stream, ms: how long a close waits for the reader.
 const READ_SLICE_MS: u32 = 200;
 /// The same where this thread must also serve phones.
+#[cfg(feature = "bind")]
 const SHARED_READ_SLICE_MS: u32 = 20;
 /// Pause while there is no connection, ms.
 const IDLE_SLICE_MS: u32 = 50;
@@ -50,8 +53,11 @@ pub fn connect() -> Result<(), Failure> {
     let entry = Entry::new().ok_or(Failure::Resources)?;
     let deadline = begin(&entry)?;
     callbacks::post(iotx_event_t::IOTX_CONN_CLOUD);
-    local::open(&entry);
-    worker::start(&entry);
+    #[cfg(feature = "bind")]
+    {
+        local::open(&entry);
+        worker::start(&entry);
+    }
     drive::drain(&entry);
     let result = establish(&entry, deadline);
     match result {
@@ -141,16 +147,27 @@ fn progress(entry: &Entry, deadline: Instant, is_announced: bool) -> Progress {
 
 /// One round: reads, or opens, or waits; at most about `left_ms` unless it opens.
 fn work(entry: &Entry, left_ms: u32) {
-    let serves_phones = !entry.lock().worker_runs;
-    if serves_phones {
-        local::serve(entry, 1);
-    }
+    let read_slice_ms = serve_local_network(entry);
     drive::run_timers(entry);
     drive::drain(entry);
-    let slice = if serves_phones { SHARED_READ_SLICE_MS } else { READ_SLICE_MS };
-    if !link::read(entry, left_ms.min(slice)) && !link::open_if_wanted(entry) {
+    if !link::read(entry, left_ms.min(read_slice_ms)) && !link::open_if_wanted(entry) {
         os::sleep_ms(left_ms.min(IDLE_SLICE_MS));
     }
+}
+
+/// Serves phones where no worker does. Gives how long the stream may be waited for then, ms.
+#[cfg(feature = "bind")]
+fn serve_local_network(entry: &Entry) -> u32 {
+    if entry.lock().has_worker() {
+        return READ_SLICE_MS;
+    }
+    local::serve(entry, 1);
+    SHARED_READ_SLICE_MS
+}
+
+#[cfg(not(feature = "bind"))]
+fn serve_local_network(_: &Entry) -> u32 {
+    READ_SLICE_MS
 }
 
 fn deadline(entry: &Entry, timeout_ms: u32) -> Option<Instant> {

@@ -2,28 +2,31 @@
 
 use alloc::vec::Vec;
 
+#[cfg(feature = "bind")]
 use linkkit_core::coap::Datagram;
-use linkkit_core::engine::StorageRequest;
-use log::{debug, warn};
+use log::warn;
 use zeroize::Zeroize;
 
+#[cfg(feature = "bind")]
 use super::local;
 use super::lock::Entry;
 use super::shared_handle::take_unused;
 use super::state::Session;
-use crate::bind;
-use crate::hal::{tcp, udp};
+#[cfg(feature = "bind")]
+use crate::hal::udp;
+use crate::hal::{os, tcp};
 
 /// Time for the peer to take what is written before the connection counts as lost, ms.
 const WRITE_TIMEOUT_MS: u32 = 5_000;
-/// Time for the port to take a datagram, ms.
-const SEND_TIMEOUT_MS: u32 = 1_000;
 
 /// One thing to do outside the lock.
 enum Work {
     CloseLink(tcp::Connection),
+    #[cfg(feature = "bind")]
     CloseCoap(udp::Socket),
+    #[cfg(feature = "bind")]
     ClearResetFlag,
+    #[cfg(feature = "bind")]
     Send(udp::Socket, Datagram),
     Write(tcp::Connection, Vec<u8>),
 }
@@ -33,9 +36,12 @@ pub fn drain(entry: &Entry) {
     while let Some(work) = next(entry) {
         match work {
             Work::CloseLink(connection) => tcp::destroy(connection),
+            #[cfg(feature = "bind")]
             Work::CloseCoap(socket) => udp::close(socket),
-            Work::ClearResetFlag => clear_reset_flag(entry),
-            Work::Send(socket, datagram) => send(entry, socket, &datagram),
+            #[cfg(feature = "bind")]
+            Work::ClearResetFlag => local::clear_reset_flag(entry),
+            #[cfg(feature = "bind")]
+            Work::Send(socket, datagram) => local::send(entry, socket, &datagram),
             Work::Write(connection, bytes) => write(entry, connection, bytes),
         }
     }
@@ -50,19 +56,26 @@ pub fn run_timers(entry: &Entry) {
         session.engine.poll_timeout().is_some_and(|at| at <= now)
     };
     if is_due {
-        feed(entry, |session| {
-            let now = session.now();
-            session.engine.handle_timeout(now);
-        });
+        react(entry);
     }
+}
+
+/// Does what is due, by the clock or by what came in.
+pub fn react(entry: &Entry) {
+    feed(entry, |session| {
+        let now = session.now();
+        session.engine.handle_timeout(now);
+    });
 }
 
 /// Calls `input` on the session with the device's address up to date, then does what follows.
 pub fn feed(entry: &Entry, input: impl FnOnce(&mut Session)) {
+    #[cfg(feature = "bind")]
     let address = local::own_address();
     {
         let mut state = entry.lock();
         let Some(session) = state.session.as_mut() else { return };
+        #[cfg(feature = "bind")]
         session.engine.set_own_address(address);
         input(session);
     }
@@ -75,15 +88,22 @@ fn next(entry: &Entry) -> Option<Work> {
     if let Some(connection) = next_dead_link(session) {
         return Some(Work::CloseLink(connection));
     }
+    #[cfg(feature = "bind")]
+    if let Some(work) = next_local(session) {
+        return Some(work);
+    }
+    next_bytes(session).map(|(connection, bytes)| Work::Write(connection, bytes))
+}
+
+#[cfg(feature = "bind")]
+fn next_local(session: &mut Session) -> Option<Work> {
     if let Some(socket) = take_unused(&mut session.coap) {
         return Some(Work::CloseCoap(socket));
     }
-    if let Some(StorageRequest::ClearResetFlag) = session.engine.poll_storage_request() {
+    if session.engine.poll_storage_request().is_some() {
         return Some(Work::ClearResetFlag);
     }
-    next_datagram(session)
-        .map(|(socket, datagram)| Work::Send(socket, datagram))
-        .or_else(|| next_bytes(session).map(|(connection, bytes)| Work::Write(connection, bytes)))
+    local::next_datagram(session).map(|(socket, datagram)| Work::Send(socket, datagram))
 }
 
 fn next_dead_link(session: &mut Session) -> Option<tcp::Connection> {
@@ -93,18 +113,8 @@ fn next_dead_link(session: &mut Session) -> Option<tcp::Connection> {
     }
     let connection = take_unused(&mut session.link)?;
     let now = session.now();
-    session.engine.connection_lost(now);
+    session.engine.connection_lost(os::random_u32(), now);
     Some(connection)
-}
-
-fn next_datagram(session: &mut Session) -> Option<(udp::Socket, Datagram)> {
-    loop {
-        let datagram = session.engine.poll_datagram()?;
-        match session.coap.as_mut().and_then(|coap| coap.borrow()) {
-            Some(socket) => return Some((socket, datagram)),
-            None => debug!("no socket: datagram to {} dropped", datagram.to),
-        }
-    }
 }
 
 fn next_bytes(session: &mut Session) -> Option<(tcp::Connection, Vec<u8>)> {
@@ -151,26 +161,4 @@ fn write_all(connection: tcp::Connection, bytes: &[u8]) -> Result<(), tcp::Lost>
         rest = rest.get(written..).unwrap_or_default();
     }
     Ok(())
-}
-
-fn send(entry: &Entry, socket: udp::Socket, datagram: &Datagram) {
-    let sent = udp::send(socket, datagram.to, &datagram.bytes, SEND_TIMEOUT_MS);
-    local::release(entry);
-    if sent.is_err() {
-        debug!("datagram to {} not sent", datagram.to);
-    }
-}
-
-fn clear_reset_flag(entry: &Entry) {
-    let stored = bind::store_reset_flag(false).is_ok();
-    let mut state = entry.lock();
-    let Some(session) = state.session.as_mut() else { return };
-    let now = session.now();
-    session.engine.reset_flag_cleared(stored, now);
-    let is_asked_again = session.engine.is_reset_pending();
-    drop(state);
-    // The application has asked for another unbind meanwhile: its flag must not be lost.
-    if is_asked_again && bind::store_reset_flag(true).is_err() {
-        warn!("bind: reset: the flag could not be stored again");
-    }
 }

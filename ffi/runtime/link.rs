@@ -3,9 +3,9 @@
 use core::ffi::CStr;
 
 use heapless::Vec;
-use linkkit_core::entropy::PORT_RANDOM_LEN;
+use linkkit_core::PORT_RANDOM_LEN;
 use linkkit_core::mqtt::{FrameReader, Status};
-use linkkit_core::sign::{self, HOSTNAME_LEN};
+use linkkit_core::sign::{self, HOSTNAME_LEN, PORT};
 use log::{error, info, warn};
 
 use super::drive;
@@ -14,17 +14,10 @@ use super::shared_handle::SharedHandle;
 use super::state::Session;
 use crate::hal::{os, tcp};
 
-/// MQTT over TCP.
-pub const PORT: u16 = 1883;
-
 /// Opens the connection if the engine wants one now. Blocks for as long as the port takes to
 /// resolve and connect. False when there was nothing to open.
 pub fn open_if_wanted(entry: &Entry) -> bool {
-    let Some((session_number, host)) = begin(entry) else { return false };
-    let connection = match host {
-        Some(host) => CStr::from_bytes_with_nul(&host).ok().and_then(|host| tcp::establish(host, PORT)),
-        None => None,
-    };
+    let Some((session_number, connection)) = establish(entry) else { return false };
     if !finish(entry, session_number, connection) {
         if let Some(connection) = connection {
             tcp::destroy(connection);
@@ -33,6 +26,18 @@ pub fn open_if_wanted(entry: &Entry) -> bool {
     }
     drive::drain(entry);
     true
+}
+
+/// Which session opens, and the connection if the port can make it. Not inlined: the name of the host
+/// is on the stack meanwhile.
+#[inline(never)]
+fn establish(entry: &Entry) -> Option<(u32, Option<tcp::Connection>)> {
+    let (session_number, host) = begin(entry)?;
+    let connection = host
+        .as_ref()
+        .and_then(|host| CStr::from_bytes_with_nul(host).ok())
+        .and_then(|host| tcp::establish(host, PORT));
+    Some((session_number, connection))
 }
 
 type Host = Vec<u8, { HOSTNAME_LEN + 1 }>;
@@ -64,6 +69,7 @@ fn begin(entry: &Entry) -> Option<(u32, Option<Host>)> {
 }
 
 /// False when the session that asked is over.
+#[inline(never)]
 fn finish(entry: &Entry, session_number: u32, connection: Option<tcp::Connection>) -> bool {
     let mut random = [0; PORT_RANDOM_LEN];
     os::random(&mut random);
@@ -78,7 +84,7 @@ fn finish(entry: &Entry, session_number: u32, connection: Option<tcp::Connection
     let now = session.now();
     let Some(connection) = connection else {
         warn!("mqtt: cannot connect to the server");
-        session.engine.connection_lost(now);
+        session.engine.connection_lost(os::random_u32(), now);
         return true;
     };
     session.reader = Some(FrameReader::new());

@@ -2,69 +2,93 @@
 
 use core::net::Ipv4Addr;
 
-use linkkit_core::coap;
+use linkkit_core::coap::{self, Datagram};
 use log::{debug, error, warn};
 
 use super::drive;
 use super::lock::Entry;
 use super::shared_handle::SharedHandle;
-use crate::hal::{identity, os, udp};
+use super::state::Session;
+use crate::bind;
+use crate::hal::{os, udp, wifi};
 
 /// Longest datagram taken in, bytes; longer ones are cut by the port and refused as malformed.
 const DATAGRAM_MAX: usize = 1280;
-/// Time between attempts to join the multicast group, ms: it fails while there is no route.
-const JOIN_RETRY_MS: u64 = 5_000;
+/// Time for the port to take a datagram, ms.
+const SEND_TIMEOUT_MS: u32 = 1_000;
+/// Time between attempts to open the socket and to join the multicast group, ms: that fails while there
+/// is no route.
+const RETRY_MS: u64 = 5_000;
 
 /// The device's own address now.
 pub fn own_address() -> Option<Ipv4Addr> {
-    identity::ip()
+    wifi::ip()
 }
 
-/// Opens the socket of the session. Binding goes on without it: the phone can still be told by
-/// other ways.
+/// Opens the socket of the session. Binding goes on without it, and it is tried again: the phone can
+/// still be told by other ways.
 pub fn open(entry: &Entry) {
+    if try_open(entry).is_err() {
+        error!("bind: coap: cannot open UDP {}", coap::PORT);
+    }
+}
+
+fn try_open(entry: &Entry) -> Result<(), udp::Failed> {
     let socket = udp::bind(coap::PORT);
     let mut state = entry.lock();
-    let Some(session) = state.session.as_mut() else {
+    let Some(session) =
+        state.session.as_mut().filter(|session| session.is_serving() && session.coap.is_none())
+    else {
         drop(state);
         if let Some(socket) = socket {
             udp::close(socket);
         }
-        return;
+        return Ok(());
     };
+    let now = session.now();
     let Some(socket) = socket else {
-        error!("bind: coap: cannot open UDP {}", coap::PORT);
-        return;
+        session.local_due_at = Some(now.plus(RETRY_MS));
+        return Err(udp::Failed);
     };
     session.coap = Some(SharedHandle::new(socket));
-    session.join_group_at = Some(session.now());
+    session.local_due_at = Some(now);
+    Ok(())
 }
 
 /// Serves the socket for at most `wait_ms`: handles one datagram, or none.
 pub fn serve(entry: &Entry, wait_ms: u32) {
-    join_group_if_due(entry);
+    prepare_if_due(entry);
     let Some(socket) = borrow(entry) else {
         os::sleep_ms(wait_ms);
         return;
     };
-    let mut room = [0; DATAGRAM_MAX];
-    let received = udp::receive(socket, &mut room, wait_ms);
-    match received {
-        Ok(Some((from, bytes))) => drive::feed(entry, |session| {
-            let now = session.now();
-            if let Some(coap) = &mut session.coap {
-                coap.release();
-            }
-            session.engine.handle_datagram(from, bytes, now);
-        }),
-        nothing => {
-            release(entry);
-            if nothing.is_err() {
-                debug!("coap: the port cannot receive");
-                os::sleep_ms(wait_ms);
-            }
+    // What the datagram leads to, follows without it on the stack.
+    match receive(entry, socket, wait_ms) {
+        Ok(true) => drive::react(entry),
+        Ok(false) => {}
+        Err(udp::Failed) => {
+            debug!("coap: the port cannot receive");
+            os::sleep_ms(wait_ms);
         }
     }
+}
+
+/// Hands one datagram to the engine. `Ok(false)`: none came.
+#[inline(never)]
+fn receive(entry: &Entry, socket: udp::Socket, wait_ms: u32) -> Result<bool, udp::Failed> {
+    let mut room = [0; DATAGRAM_MAX];
+    let received = udp::receive(socket, &mut room, wait_ms);
+    let address = own_address();
+    let mut state = entry.lock();
+    let Some(session) = state.session.as_mut() else { return Ok(false) };
+    if let Some(coap) = &mut session.coap {
+        coap.release();
+    }
+    let Some((from, bytes)) = received? else { return Ok(false) };
+    let now = session.now();
+    session.engine.set_own_address(address);
+    session.engine.take_datagram(from, bytes, now);
+    Ok(true)
 }
 
 fn borrow(entry: &Entry) -> Option<udp::Socket> {
@@ -79,27 +103,75 @@ pub fn release(entry: &Entry) {
     }
 }
 
-fn join_group_if_due(entry: &Entry) {
+/// Opens the socket, or lets it join the group, where that is still to be done.
+fn prepare_if_due(entry: &Entry) {
     let socket = {
         let mut state = entry.lock();
-        let Some(session) = state.session.as_mut() else { return };
+        let Some(session) = state.session.as_mut().filter(|session| session.is_serving()) else { return };
         let now = session.now();
-        if session.join_group_at.is_none_or(|at| at > now) {
+        if session.local_due_at.is_none_or(|at| at > now) {
             return;
         }
-        session.coap.as_mut().and_then(SharedHandle::borrow)
+        session.coap.as_mut().map(SharedHandle::borrow)
     };
-    let Some(socket) = socket else { return };
+    match socket {
+        Some(Some(socket)) => join_group(entry, socket),
+        // It is to be closed.
+        Some(None) => {}
+        None => {
+            if try_open(entry).is_err() {
+                debug!("coap: still cannot open UDP {}", coap::PORT);
+            }
+        }
+    }
+}
+
+fn join_group(entry: &Entry, socket: udp::Socket) {
     let joined = udp::join(socket, coap::MULTICAST_GROUP).is_ok();
     let mut state = entry.lock();
     let Some(session) = state.session.as_mut() else { return };
     let now = session.now();
-    session.join_group_at = (!joined).then(|| now.plus(JOIN_RETRY_MS));
+    session.local_due_at = (!joined).then(|| now.plus(RETRY_MS));
     if let Some(coap) = &mut session.coap {
         coap.release();
     }
     drop(state);
     if !joined {
         warn!("coap: cannot join {} yet, phones that ask by broadcast are served", coap::MULTICAST_GROUP);
+    }
+}
+
+/// The next datagram to send, and where.
+pub fn next_datagram(session: &mut Session) -> Option<(udp::Socket, Datagram)> {
+    loop {
+        let datagram = session.engine.poll_datagram()?;
+        match session.coap.as_mut().and_then(|coap| coap.borrow()) {
+            Some(socket) => return Some((socket, datagram)),
+            None => debug!("no socket: datagram to {} dropped", datagram.to),
+        }
+    }
+}
+
+/// Sends a datagram.
+pub fn send(entry: &Entry, socket: udp::Socket, datagram: &Datagram) {
+    let sent = udp::send(socket, datagram.to, &datagram.bytes, SEND_TIMEOUT_MS);
+    release(entry);
+    if sent.is_err() {
+        debug!("datagram to {} not sent", datagram.to);
+    }
+}
+
+/// Clears the stored unbind flag, as the engine has asked.
+pub fn clear_reset_flag(entry: &Entry) {
+    let stored = bind::store_reset_flag(false).is_ok();
+    let mut state = entry.lock();
+    let Some(session) = state.session.as_mut() else { return };
+    let now = session.now();
+    session.engine.reset_flag_cleared(stored, now);
+    let is_asked_again = session.engine.is_reset_pending();
+    drop(state);
+    // The application has asked for another unbind meanwhile: its flag must not be lost.
+    if is_asked_again && bind::store_reset_flag(true).is_err() {
+        warn!("bind: reset: the flag could not be stored again");
     }
 }

@@ -9,19 +9,24 @@ mod callbacks;
 mod connect;
 mod drive;
 mod link;
+#[cfg(feature = "bind")]
 mod local;
 mod lock;
 mod open;
+#[cfg(feature = "bind")]
+mod seed;
 mod shared_handle;
 mod state;
+#[cfg(feature = "bind")]
 mod worker;
 
+#[cfg(any(feature = "bind", feature = "model"))]
 use linkkit_core::engine::Engine;
+#[cfg(any(feature = "bind", feature = "model"))]
 use linkkit_core::time::Instant;
 
 pub use callbacks::{Slot, register, register_monitor};
 pub use connect::{Failure as ConnectFailure, connect, yield_for};
-pub use link::PORT;
 pub use open::{close, open};
 pub use state::{DOMAIN_LEN, Settings};
 
@@ -32,6 +37,7 @@ use lock::Entry;
 pub struct Unavailable;
 
 /// Calls `request` on the engine of the open session and does what it then wants done.
+#[cfg(any(feature = "bind", feature = "model"))]
 pub fn with_engine<T>(request: impl FnOnce(&mut Engine, Instant) -> T) -> Result<T, Unavailable> {
     let entry = Entry::new().ok_or(Unavailable)?;
     let answer = {

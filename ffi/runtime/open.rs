@@ -3,27 +3,31 @@
 use alloc::alloc::alloc;
 use alloc::boxed::Box;
 use core::alloc::Layout;
-use core::ffi::CStr;
 use core::fmt;
 
+#[cfg(feature = "bind")]
+use linkkit_core::engine::MAC_LEN;
 use linkkit_core::engine::{Engine, Setup};
-use linkkit_core::entropy::{Entropy, PORT_RANDOM_LEN, PortEntropy, StoredSeed};
 use linkkit_core::error::Error;
 use linkkit_core::identity::Identity;
 use linkkit_core::sign::SecureMode;
-use log::warn;
-use zeroize::Zeroizing;
 
 use super::lock::Entry;
+#[cfg(feature = "bind")]
+use super::seed;
 use super::state::{Phase, Session, State};
 use super::{Unavailable, drive};
+#[cfg(feature = "bind")]
 use crate::bind;
+use crate::hal::os;
 use crate::hal::os::Clock;
-use crate::hal::{identity, kv, os};
+#[cfg(feature = "bind")]
+use crate::hal::wifi;
 use crate::logger;
 
-/// Where a boot leaves the seed of the next one.
-const SEED_KEY: &CStr = c"linkkit.seed";
+#[cfg(feature = "bind")]
+type MacText = heapless::String<MAC_LEN>;
+
 /// Pause between two looks at whether the other threads have let go, ms.
 const CLOSE_POLL_MS: u32 = 5;
 
@@ -50,50 +54,67 @@ impl fmt::Display for Failure {
 
 /// Opens the device. `keep` hands the checked triple to the port; it is called only when none is
 /// open.
+#[cfg_attr(not(feature = "bind"), expect(unused_variables, reason = "it is for provisioning"))]
 pub fn open(device: Identity, has_product_secret: bool, keep: impl FnOnce()) -> Result<(), Failure> {
     let entry = Entry::new().ok_or(Failure::NoMutex)?;
     if entry.lock().session.is_some() {
         return Err(Failure::AlreadyOpen);
     }
     keep();
+    #[cfg(feature = "bind")]
     let mut mac = [0; 18];
-    let mac = identity::mac(&mut mac);
-    let entropy = seed(&device, mac).map_err(Failure::Engine)?;
+    #[cfg(feature = "bind")]
+    let mac = MacText::try_from(wifi::mac(&mut mac)).map_err(|_| Failure::Engine(Error::TooLong))?;
+    #[cfg(feature = "bind")]
+    let mut entropy = seed::sow(&device, &mac).map_err(Failure::Engine)?;
+    #[cfg(feature = "bind")]
     let reset_pending = bind::is_reset_flag_stored();
 
     let mut state = entry.lock();
     if state.session.is_some() {
         return Err(Failure::AlreadyOpen);
     }
-    let mut clock = Clock::start();
-    let now = clock.advance(os::uptime_ms());
     let setup = Setup {
         identity: device,
+        #[cfg(feature = "bind")]
         has_product_secret,
-        customize_info: &state.settings.customize_info,
+        customize_info: state.settings.customize_info.clone(),
         secure_mode: SecureMode::Tcp,
+        #[cfg(feature = "bind")]
         mac,
+        #[cfg(feature = "bind")]
         reset_pending,
+        #[cfg(feature = "bind")]
+        first_message_id: entropy.u16(),
+        #[cfg(feature = "bind")]
         entropy,
     };
-    let engine = Engine::new(setup, now).map_err(Failure::Engine)?;
-    let session = Session {
+    state.session = Some(new_session(&entry, setup).ok_or(Failure::Engine(Error::OutOfMemory))?);
+    state.sessions = state.sessions.wrapping_add(1);
+    Ok(())
+}
+
+/// A session on the heap. Not inlined: until it is there it takes 2 KB of stack.
+#[inline(never)]
+fn new_session(entry: &Entry, setup: Setup) -> Option<Box<Session>> {
+    let mut clock = Clock::start();
+    let now = clock.advance(os::uptime_ms());
+    try_box(Session {
         _entry: entry.clone(),
         phase: Phase::Open,
         clock,
-        engine,
+        engine: Engine::new(setup, now),
         link: None,
+        #[cfg(feature = "bind")]
         coap: None,
-        join_group_at: None,
+        #[cfg(feature = "bind")]
+        local_due_at: None,
         opening: false,
         writing: false,
         delivering: false,
         reader: None,
         spare_buffer: alloc::vec::Vec::new(),
-    };
-    state.session = Some(try_box(session).ok_or(Failure::Engine(Error::OutOfMemory))?);
-    state.sessions = state.sessions.wrapping_add(1);
-    Ok(())
+    })
 }
 
 /// Closes the device: tells the broker, lets the other threads finish their HAL call (at most a
@@ -139,12 +160,7 @@ fn release_sockets(entry: &Entry) {
     drive::drain(entry);
     loop {
         if let Some(session) = entry.lock().session.as_mut() {
-            if let Some(link) = &mut session.link {
-                link.doom();
-            }
-            if let Some(coap) = &mut session.coap {
-                coap.doom();
-            }
+            session.doom_sockets();
         }
         drive::drain(entry);
         if is_released(&entry.lock()) {
@@ -155,24 +171,8 @@ fn release_sockets(entry: &Entry) {
 }
 
 fn is_released(state: &State) -> bool {
-    let sockets_closed =
-        state.session.as_ref().is_none_or(|session| session.link.is_none() && session.coap.is_none());
-    sockets_closed && !state.worker_runs
-}
-
-fn seed(device: &Identity, mac: &str) -> Result<Entropy, Error> {
-    let mut room = Zeroizing::new([0; StoredSeed::LEN]);
-    let stored = kv::get(SEED_KEY, &mut *room).ok().and_then(StoredSeed::from_bytes);
-    let mut random = Zeroizing::new([0; PORT_RANDOM_LEN]);
-    os::random(&mut *random);
-    let port = PortEntropy { random: &*random, uptime_ms: os::uptime_ms(), mac };
-    let stored = stored.unwrap_or_else(StoredSeed::empty);
-    let (entropy, next) = Entropy::new(device.device_secret(), &stored, &port)?;
-    let next = Zeroizing::new(next.to_bytes());
-    if kv::set(SEED_KEY, &*next).is_err() {
-        warn!("HAL_Kv_Set fails: tokens depend on HAL_Random alone to differ from boot to boot");
-    }
-    Ok(entropy)
+    let sockets_closed = state.session.as_ref().is_none_or(|session| session.has_no_sockets());
+    sockets_closed && !state.has_worker()
 }
 
 /// `Box::new` that reports a lack of memory.

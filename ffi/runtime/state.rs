@@ -12,7 +12,9 @@ use linkkit_core::time::Instant;
 use super::lock::Entry;
 use super::shared_handle::SharedHandle;
 use crate::hal::os::Clock;
-use crate::hal::{tcp, udp};
+use crate::hal::tcp;
+#[cfg(feature = "bind")]
+use crate::hal::udp;
 
 /// Longest custom domain, bytes (`IOTX_DOMAIN_MAX_LEN`).
 pub const DOMAIN_LEN: usize = 64;
@@ -27,12 +29,27 @@ pub struct State {
     /// still the one.
     pub sessions: u32,
     /// Is the worker's thread alive?
+    #[cfg(feature = "bind")]
     pub worker_runs: bool,
 }
 
 impl State {
     pub const fn closed() -> Self {
-        Self { settings: Settings::new(), session: None, sessions: 0, worker_runs: false }
+        Self {
+            settings: Settings::new(),
+            session: None,
+            sessions: 0,
+            #[cfg(feature = "bind")]
+            worker_runs: false,
+        }
+    }
+
+    /// Is a thread serving timers and phones, so that Yield need not?
+    pub const fn has_worker(&self) -> bool {
+        #[cfg(feature = "bind")]
+        return self.worker_runs;
+        #[cfg(not(feature = "bind"))]
+        false
     }
 }
 
@@ -70,9 +87,11 @@ pub struct Session {
     pub clock: Clock,
     pub engine: Engine,
     pub link: Option<SharedHandle<tcp::Connection>>,
+    #[cfg(feature = "bind")]
     pub coap: Option<SharedHandle<udp::Socket>>,
-    /// When to try to join the multicast group (again); `None` once joined.
-    pub join_group_at: Option<Instant>,
+    #[cfg(feature = "bind")]
+    /// When to open the socket or to join the multicast group (again); `None` once joined.
+    pub local_due_at: Option<Instant>,
     /// A thread is in `HAL_TCP_Establish`.
     pub opening: bool,
     /// A thread is writing; it also takes what others queue meanwhile.
@@ -89,6 +108,26 @@ impl Session {
     /// Does it want its sockets served?
     pub fn is_serving(&self) -> bool {
         matches!(self.phase, Phase::Connecting | Phase::Running)
+    }
+
+    /// Its sockets are to be closed as soon as nobody uses them.
+    pub fn doom_sockets(&mut self) {
+        if let Some(link) = &mut self.link {
+            link.doom();
+        }
+        #[cfg(feature = "bind")]
+        if let Some(coap) = &mut self.coap {
+            coap.doom();
+        }
+    }
+
+    /// Are they closed?
+    pub fn has_no_sockets(&self) -> bool {
+        #[cfg(feature = "bind")]
+        if self.coap.is_some() {
+            return false;
+        }
+        self.link.is_none()
     }
 
     /// The time, read under the lock so that no two threads see it in reverse.

@@ -40,7 +40,7 @@ pub enum Action {
         /// The token to carry.
         token: Token,
         /// `remainTime` of the message, ms.
-        remaining_ms: u64,
+        remaining_ms: u32,
     },
     /// The series is over: no answer to it counts any more.
     BroadcastEnded,
@@ -55,7 +55,7 @@ pub enum QueryAnswer {
         /// Given to nobody else.
         token: Token,
         /// `remainTime`, ms.
-        remaining_ms: u64,
+        remaining_ms: u32,
     },
     /// There is none that the cloud knows; ask again.
     NotYet,

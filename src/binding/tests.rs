@@ -65,7 +65,7 @@ impl Device {
                 Action::ReportReset { id } => Seen::Reset(id),
                 Action::BroadcastStarted => Seen::Started,
                 Action::Broadcast { id, index, token, remaining_ms } => {
-                    Seen::Broadcast { id, index, token: token.to_string(), remaining_ms }
+                    Seen::Broadcast { id, index, token: token.to_string(), remaining_ms: remaining_ms.into() }
                 }
                 Action::BroadcastEnded => Seen::Ended,
                 Action::ClearResetFlag => Seen::ClearFlag,
@@ -120,7 +120,7 @@ impl Device {
 
     fn query(&mut self) -> Option<(String, u64)> {
         match self.binding.query(self.now) {
-            QueryAnswer::Token { token, remaining_ms } => Some((token.to_string(), remaining_ms)),
+            QueryAnswer::Token { token, remaining_ms } => Some((token.to_string(), remaining_ms.into())),
             QueryAnswer::NotYet => None,
         }
     }

@@ -2,12 +2,14 @@
 
 use core::fmt;
 
+use heapless::String;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::knobs::BIND_TOKEN_LIFE_MS;
+use crate::text;
 use crate::time::Instant;
 
-/// 16 random bytes; `Display` writes them as 32 upper-case hex digits.
+/// 16 random bytes; [`Token::hex`] and `Display` write them as 32 upper-case hex digits.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct Token([u8; 16]);
 
@@ -16,11 +18,17 @@ impl Token {
     pub const fn new(bytes: [u8; 16]) -> Self {
         Self(bytes)
     }
+
+    /// 32 upper-case hex digits.
+    pub fn hex(&self) -> String<32> {
+        // It always fits.
+        text::hex(&self.0).unwrap_or_default()
+    }
 }
 
 impl fmt::Display for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02X}"))
+        f.write_str(&self.hex())
     }
 }
 
@@ -63,9 +71,9 @@ impl TrackedToken {
     }
 
     /// Milliseconds left of an accepted token's life, 0 for any other.
-    pub(super) fn remaining_ms(&self, now: Instant) -> u64 {
+    pub(super) fn remaining_ms(&self, now: Instant) -> u32 {
         match self.expires() {
-            Some(end) if self.accepted => end.since(now),
+            Some(end) if self.accepted => u32::try_from(end.since(now)).unwrap_or(u32::MAX),
             _ => 0,
         }
     }

@@ -18,7 +18,6 @@ const CONTENT: u8 = 0x45;
 
 /// Content-Format of everything here: `application/json`.
 pub(super) const JSON: u8 = 50;
-const CONTENT_FORMAT_JSON: (u16, &[u8]) = (option::CONTENT_FORMAT, &[JSON]);
 
 /// Type, code and message id, bytes.
 const HEADER_LENGTH: usize = 4;
@@ -47,22 +46,22 @@ pub enum Code {
 
 /// The Reset that rejects the message with this id.
 pub(super) fn reset(message_id: u16) -> Result<Vec<u8>, Error> {
-    encode(&Head { kind: Kind::Reset, code: EMPTY, message_id, token: &[] }, [].into_iter(), &[])
+    encode(&Head { kind: Kind::Reset, code: EMPTY, message_id, token: &[] }, "", &[])
 }
 
 /// The empty Acknowledgement of the message with this id.
 pub(super) fn acknowledgement(message_id: u16) -> Result<Vec<u8>, Error> {
-    encode(&Head { kind: Kind::Acknowledgement, code: EMPTY, message_id, token: &[] }, [].into_iter(), &[])
+    encode(&Head { kind: Kind::Acknowledgement, code: EMPTY, message_id, token: &[] }, "", &[])
 }
 
 /// The answer 2.05 with JSON.
 pub(super) fn content(request: &RequestId, payload: &[u8]) -> Result<Vec<u8>, Error> {
-    encode(&response(request, CONTENT), [CONTENT_FORMAT_JSON].into_iter(), payload)
+    encode(&response(request, CONTENT), "", payload)
 }
 
 /// The answer that refuses.
 pub(super) fn refusal(request: &RequestId, code: Code) -> Result<Vec<u8>, Error> {
-    encode(&response(request, code as u8), [].into_iter(), &[])
+    encode(&response(request, code as u8), "", &[])
 }
 
 /// A non-confirmable POST of JSON to `path`.
@@ -73,8 +72,8 @@ pub(super) fn announcement(
     payload: &[u8],
 ) -> Result<Vec<u8>, Error> {
     let head = Head { kind: Kind::NonConfirmable, code: POST, message_id, token: &token };
-    let path = resources::segments(path)?.map(|segment| (option::URI_PATH, segment.as_bytes()));
-    encode(&head, path.chain([CONTENT_FORMAT_JSON]), payload)
+    resources::check_path(path)?;
+    encode(&head, path, payload)
 }
 
 /// Piggy-backed on the Acknowledgement (section 5.2.1); to a non-confirmable request a
@@ -92,16 +91,16 @@ struct Head<'t> {
     token: &'t [u8],
 }
 
-/// `options` come in the order of their numbers.
-fn encode<'o>(
-    head: &Head,
-    options: impl Iterator<Item = (u16, &'o [u8])> + Clone,
-    payload: &[u8],
-) -> Result<Vec<u8>, Error> {
+/// `path`: empty, or `/a/b/c`. `payload`: empty, or JSON.
+fn encode(head: &Head, path: &str, payload: &[u8]) -> Result<Vec<u8>, Error> {
+    let segments = path.split('/').skip(1);
     let head_length = HEADER_LENGTH.saturating_add(head.token.len());
-    let options_room = options.clone().map(|(_, value)| value.len().saturating_add(OPTION_OVERHEAD)).sum();
-    let room = [head_length, options_room, MARKER_LENGTH, payload.len()].into_iter();
-    let room = room.fold(0, usize::saturating_add).min(MESSAGE_MAX);
+    let options = segments.clone().count().saturating_add(1);
+    let room =
+        [head_length, path.len(), options.saturating_mul(OPTION_OVERHEAD), MARKER_LENGTH, payload.len()]
+            .into_iter()
+            .fold(0, usize::saturating_add)
+            .min(MESSAGE_MAX);
 
     let mut bytes = Vec::new();
     bytes.try_reserve_exact(room).map_err(|_| Error::OutOfMemory)?;
@@ -114,10 +113,13 @@ fn encode<'o>(
     *id = head.message_id.to_be_bytes();
     token.copy_from_slice(head.token);
     let mut message = MessageMut::new_in_slice(code, tail);
-    for (number, value) in options {
-        message.add_option(number, value).map_err(|_| Error::TooLong)?;
+    for segment in segments {
+        message.add_option(option::URI_PATH, segment.as_bytes()).map_err(|_| Error::TooLong)?;
     }
-    message.set_payload(payload).map_err(|_| Error::TooLong)?;
+    if !payload.is_empty() {
+        message.add_option(option::CONTENT_FORMAT, &[JSON]).map_err(|_| Error::TooLong)?;
+        message.set_payload(payload).map_err(|_| Error::TooLong)?;
+    }
     let (tail_length, _) = message.finish();
     bytes.truncate(head_length.saturating_add(tail_length));
     Ok(bytes)

@@ -1,7 +1,6 @@
 //! Paths, and the resources that are served under them.
 
 use alloc::string::String;
-use core::str::Split;
 
 use crate::error::Error;
 use crate::knobs::COAP_RESOURCES_MAX;
@@ -28,7 +27,7 @@ impl Resources {
         if let Some(id) = self.find(path) {
             return Ok((id, false));
         }
-        segments(path)?;
+        check_path(path)?;
         let id = ResourceId(self.paths.len());
         let mut owned = String::new();
         owned.try_reserve_exact(path.len()).map_err(|_| Error::OutOfMemory)?;
@@ -46,15 +45,13 @@ impl Resources {
     }
 }
 
-/// The segments of `/a/b/c`.
-pub(super) fn segments(path: &str) -> Result<Split<'_, char>, Error> {
+/// Is it `/a/b/c` of segments that a resource can have?
+pub(super) fn check_path(path: &str) -> Result<(), Error> {
     if path.len() > PATH_MAX {
         return Err(Error::TooLong);
     }
-    match path.strip_prefix('/') {
-        Some(relative) if relative.split('/').all(|segment| is_segment(segment.as_bytes())) => {
-            Ok(relative.split('/'))
-        }
+    match path.as_bytes().split_first() {
+        Some((b'/', relative)) if relative.split(|byte| *byte == b'/').all(is_segment) => Ok(()),
         _ => Err(Error::Malformed),
     }
 }

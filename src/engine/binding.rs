@@ -6,7 +6,8 @@ use core::net::{Ipv4Addr, SocketAddrV4};
 
 use log::{debug, info, warn};
 
-use super::{Engine, Event, StorageRequest, topics};
+use super::local::StorageRequest;
+use super::{Engine, Event, topics};
 use crate::binding::broadcast::destination;
 use crate::binding::messages::{self, DeviceInfo, Query, Reply};
 use crate::binding::{Action, QueryAnswer, Token};
@@ -18,14 +19,14 @@ use crate::time::Instant;
 impl Engine {
     /// Does whatever binding wants done now.
     pub(super) fn run_binding(&mut self, now: Instant) {
-        while let Some(action) = self.binding.poll(&mut self.entropy, now) {
+        while let Some(action) = self.local.binding.poll(&mut self.entropy, now) {
             match action {
                 Action::Report { id, token } => self.report_token(id, &token, now),
                 Action::ReportReset { id } => self.report_unbind(id, now),
                 Action::BroadcastStarted => {
                     let token = self.entropy.bytes();
-                    self.broadcast_token = Some(token);
-                    self.coap.set_live_announcement(self.broadcast_token);
+                    self.local.broadcast_token = Some(token);
+                    self.local.coap.set_live_announcement(self.local.broadcast_token);
                     self.push_event(Event::BindNotify);
                 }
                 Action::Broadcast { id, index, token, remaining_ms } => {
@@ -34,10 +35,10 @@ impl Engine {
                     }
                 }
                 Action::BroadcastEnded => {
-                    self.broadcast_token = None;
-                    self.coap.set_live_announcement(None);
+                    self.local.broadcast_token = None;
+                    self.local.coap.set_live_announcement(None);
                 }
-                Action::ClearResetFlag => self.storage_request = Some(StorageRequest::ClearResetFlag),
+                Action::ClearResetFlag => self.local.storage_request = Some(StorageRequest::ClearResetFlag),
             }
         }
     }
@@ -65,30 +66,19 @@ impl Engine {
         }
     }
 
-    pub(super) fn publish(
-        &mut self,
-        suffix: &str,
-        payload: &[u8],
-        qos: Qos,
-        now: Instant,
-    ) -> Result<u16, Error> {
-        let topic = topics::sys(&self.identity, suffix)?;
-        Ok(self.mqtt.publish(&topic, payload, qos, now)?.unwrap_or(0))
-    }
-
-    fn broadcast(&mut self, id: u32, index: u32, token: &Token, remaining_ms: u64) -> Result<(), Error> {
+    fn broadcast(&mut self, id: u32, index: u32, token: &Token, remaining_ms: u32) -> Result<(), Error> {
         let payload = self.with_device_info(token, remaining_ms, |info| messages::notify(id, info))?;
-        let to = SocketAddrV4::new(destination(index, self.own_address), coap::PORT);
-        let coap_token = self.broadcast_token.unwrap_or_default();
+        let to = SocketAddrV4::new(destination(index, self.local.own_address), coap::PORT);
+        let coap_token = self.local.broadcast_token.unwrap_or_default();
         info!("topic:{}", coap::ANNOUNCEMENT_PATH);
         debug!("payload:{}", Shown { payload: &payload, token });
-        self.coap.announce(coap::ANNOUNCEMENT_PATH, to, coap_token, &payload)
+        self.local.coap.announce(coap::ANNOUNCEMENT_PATH, to, coap_token, &payload)
     }
 
     pub(super) fn register_resources(&mut self) -> Result<(), Error> {
         let own = topics::sys(&self.identity, topics::OWN_DEVICE_INFO)?;
-        self.coap.register(topics::ANY_DEVICE_INFO)?;
-        self.coap.register(&own)?;
+        self.local.coap.register(topics::ANY_DEVICE_INFO)?;
+        self.local.coap.register(&own)?;
         Ok(())
     }
 
@@ -97,21 +87,21 @@ impl Engine {
         let answered = match Query::parse(&request.payload) {
             Ok(query) => self
                 .query_answer(&query, now)
-                .and_then(|payload| self.coap.answer(&request.id, &payload, now)),
+                .and_then(|payload| self.local.coap.answer(&request.id, &payload, now)),
             Err(Error::Malformed) => {
                 debug!("query without a usable id in its payload");
-                self.coap.reject(&request.id, coap::Code::BadRequest, now)
+                self.local.coap.reject(&request.id, coap::Code::BadRequest, now)
             }
             Err(error) => Err(error),
         };
         if let Err(error) = answered {
             warn!("bind: coap: query not answered: {error}");
-            self.coap.abandon(&request.id);
+            self.local.coap.abandon(&request.id);
         }
     }
 
     fn query_answer(&mut self, query: &Query, now: Instant) -> Result<Vec<u8>, Error> {
-        match self.binding.query(now) {
+        match self.local.binding.query(now) {
             QueryAnswer::Token { token, remaining_ms } => {
                 let payload =
                     self.with_device_info(&token, remaining_ms, |info| messages::query_answer(query, info))?;
@@ -129,7 +119,7 @@ impl Engine {
     /// A phone's answer to the running series of broadcasts.
     pub(super) fn broadcast_answered(&mut self, payload: &[u8]) {
         match Reply::parse(payload) {
-            Ok(reply) => self.binding.broadcast_answered(reply.id, reply.code),
+            Ok(reply) => self.local.binding.broadcast_answered(reply.id, reply.code),
             Err(error) => debug!("bind: coap: answer to a broadcast cannot be read: {error}"),
         }
     }
@@ -137,14 +127,14 @@ impl Engine {
     fn with_device_info<T>(
         &self,
         token: &Token,
-        remaining_ms: u64,
+        remaining_ms: u32,
         write: impl FnOnce(&DeviceInfo) -> T,
     ) -> T {
-        let ip = self.own_address.unwrap_or(Ipv4Addr::UNSPECIFIED);
+        let ip = self.local.own_address.unwrap_or(Ipv4Addr::UNSPECIFIED);
         write(&DeviceInfo::new(
             (self.identity.product_key(), self.identity.device_name()),
-            (&self.mac, &ip),
-            self.cipher_type,
+            (&self.local.mac, ip),
+            self.local.cipher_type,
             token,
             remaining_ms,
         ))
@@ -163,9 +153,7 @@ impl fmt::Display for Shown<'_> {
         if !cfg!(feature = "mask-token") {
             return f.write_str(text);
         }
-        let mut hex = heapless::String::<32>::new();
-        fmt::write(&mut hex, format_args!("{}", self.token))?;
-        match text.split_once(hex.as_str()) {
+        match text.split_once(self.token.hex().as_str()) {
             Some((before, after)) => write!(f, "{before}{:*<32}{after}", ""),
             None => f.write_str("(masked)"),
         }

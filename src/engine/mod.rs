@@ -5,32 +5,40 @@
 //! [`Engine::connection_is_dead`], [`Engine::poll_timeout`]. None of these blocks.
 
 mod banner;
+#[cfg(feature = "bind")]
 mod binding;
+#[cfg(feature = "bind")]
+mod local;
+#[cfg(feature = "model")]
 mod model;
+#[cfg(feature = "bind")]
 mod requests;
+#[cfg(feature = "bind")]
 mod routing;
+#[cfg(any(feature = "bind", feature = "model"))]
 mod topics;
 
 use alloc::vec::Vec;
-use core::net::{Ipv4Addr, SocketAddrV4};
 
 use heapless::{Deque, String};
 use log::{error, warn};
 
-use crate::binding::Binding;
-use crate::binding::messages::{CIPHER_DEVICE_SECRET, CIPHER_PRODUCT_SECRET};
-use crate::coap::{self, Inbound};
+#[cfg(feature = "bind")]
 use crate::entropy::{Entropy, PortEntropy};
 use crate::error::Error;
 use crate::identity::Identity;
 use crate::mqtt::{self, Incoming};
-use crate::sign::{Credentials, SecureMode};
-use crate::time::{Instant, earliest};
+use crate::sign::{CUSTOMIZE_INFO_LEN, Credentials, SecureMode};
+use crate::time::Instant;
+#[cfg(feature = "bind")]
+use crate::time::earliest;
+#[cfg(feature = "bind")]
+use local::Local;
+#[cfg(feature = "bind")]
+pub use local::{MAC_LEN, StorageRequest};
 
 /// Events that may wait for the application's next yield.
 const EVENTS_MAX: usize = 16;
-/// Length of a MAC address in text, `B0:F8:93:15:BF:21`.
-pub const MAC_LEN: usize = 17;
 
 /// What the application is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,33 +47,35 @@ pub enum Event {
     Connected,
     /// The cloud connection is lost.
     Disconnected,
+    #[cfg(feature = "bind")]
     /// The first of a series of broadcasts is about to be sent.
     BindNotify,
+    #[cfg(feature = "bind")]
     /// The cloud has confirmed an unbind.
     Reset,
 }
 
-/// What the owner is to do in the port's storage.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StorageRequest {
-    /// Clear the unbind flag, then call [`Engine::reset_flag_cleared`].
-    ClearResetFlag,
-}
-
 /// What a device is made of.
-pub struct Setup<'a> {
+pub struct Setup {
     /// Who it is.
     pub identity: Identity,
+    #[cfg(feature = "bind")]
     /// Does the product have a secret? Then that, and not the device's, is the provisioning key.
     pub has_product_secret: bool,
     /// Text added to the client id; empty for none.
-    pub customize_info: &'a str,
+    pub customize_info: String<CUSTOMIZE_INFO_LEN>,
     /// How the connection is protected.
     pub secure_mode: SecureMode,
+    #[cfg(feature = "bind")]
     /// MAC address, `aa:bb:…` in any case; empty when the port has none.
-    pub mac: &'a str,
+    pub mac: String<MAC_LEN>,
+    #[cfg(feature = "bind")]
     /// The stored unbind flag.
     pub reset_pending: bool,
+    #[cfg(feature = "bind")]
+    /// Of the first CoAP message; random (RFC 7252 section 4.4).
+    pub first_message_id: u16,
+    #[cfg(feature = "bind")]
     /// Seeded for this boot.
     pub entropy: Entropy,
 }
@@ -73,21 +83,16 @@ pub struct Setup<'a> {
 /// One device, from open to close.
 pub struct Engine {
     identity: Identity,
-    customize_info: String<{ crate::sign::CUSTOMIZE_INFO_LEN }>,
+    customize_info: String<CUSTOMIZE_INFO_LEN>,
     secure_mode: SecureMode,
-    mac: String<MAC_LEN>,
-    cipher_type: u8,
-    own_address: Option<Ipv4Addr>,
-    entropy: Entropy,
     mqtt: mqtt::Client,
+    #[cfg(feature = "bind")]
+    entropy: Entropy,
+    #[cfg(feature = "bind")]
+    local: Local,
+    #[cfg(feature = "model")]
     next_message_id: u32,
-    coap: coap::Server,
-    reply_subscription: Option<mqtt::SubscriptionState>,
-    reset_subscription: Option<mqtt::SubscriptionState>,
-    broadcast_token: Option<[u8; 4]>,
-    binding: Binding,
     events: Deque<Event, EVENTS_MAX>,
-    storage_request: Option<StorageRequest>,
     /// The application was, or will be, told that the connection is up.
     was_up: bool,
     dead: bool,
@@ -95,36 +100,33 @@ pub struct Engine {
 }
 
 impl Engine {
+    // Without a Result, which would be another copy of the engine on the stack.
     /// A device that is not connected and does not want to be yet.
-    ///
-    /// # Errors
-    /// [`Error::TooLong`] for an over-long `customize_info` or MAC; [`Error::OutOfMemory`].
-    pub fn new(setup: Setup, now: Instant) -> Result<Self, Error> {
-        let mut entropy = setup.entropy;
-        let mut mac = String::try_from(setup.mac).map_err(|_| Error::TooLong)?;
-        mac.make_ascii_uppercase();
+    #[cfg_attr(not(feature = "bind"), expect(unused_variables, reason = "only binding keeps time here"))]
+    pub fn new(setup: Setup, now: Instant) -> Self {
         banner::log_device(&setup.identity, setup.secure_mode);
-        Ok(Self {
-            customize_info: String::try_from(setup.customize_info).map_err(|_| Error::TooLong)?,
+        Self {
+            customize_info: setup.customize_info,
             identity: setup.identity,
             secure_mode: setup.secure_mode,
-            mac,
-            cipher_type: if setup.has_product_secret { CIPHER_PRODUCT_SECRET } else { CIPHER_DEVICE_SECRET },
-            own_address: None,
-            coap: coap::Server::new(entropy.u16()),
-            entropy,
             mqtt: mqtt::Client::new(),
+            #[cfg(feature = "bind")]
+            local: Local::new(
+                setup.mac,
+                setup.has_product_secret,
+                setup.first_message_id,
+                setup.reset_pending,
+                now,
+            ),
+            #[cfg(feature = "bind")]
+            entropy: setup.entropy,
+            #[cfg(feature = "model")]
             next_message_id: 1,
-            reply_subscription: None,
-            reset_subscription: None,
-            broadcast_token: None,
-            binding: Binding::new(setup.reset_pending, now),
             events: Deque::new(),
-            storage_request: None,
             was_up: false,
             dead: false,
             refusal: None,
-        })
+        }
     }
 
     // ---- the MQTT connection ----
@@ -134,8 +136,8 @@ impl Engine {
     /// # Errors
     /// [`Error::Full`], [`Error::TooLong`] or [`Error::OutOfMemory`] from the tables.
     pub fn start(&mut self, now: Instant) -> Result<(), Error> {
-        self.register_resources()?;
-        self.subscribe_all(now)?;
+        #[cfg(feature = "bind")]
+        self.start_local(now)?;
         self.refusal = None;
         self.mqtt.start(now);
         Ok(())
@@ -164,10 +166,16 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::TooLong`] when the credentials do not fit; [`Error::OutOfMemory`].
+    #[cfg_attr(not(feature = "bind"), expect(unused_variables, reason = "entropy is for tokens"))]
+    #[inline(never)]
     pub fn connection_opened(&mut self, random: &[u8], uptime_ms: u64, now: Instant) -> Result<(), Error> {
-        let port = PortEntropy { random, uptime_ms, mac: &self.mac };
-        self.entropy.reseed(self.identity.device_secret(), &port)?;
-        let signed = Credentials::new(&self.identity, self.secure_mode, &self.customize_info)?;
+        #[cfg(feature = "bind")]
+        {
+            let port = PortEntropy { random, uptime_ms, mac: &self.local.mac };
+            self.entropy.reseed(self.identity.device_secret(), &port)?;
+        }
+        let mut signed = Credentials::empty();
+        signed.sign(&self.identity, self.secure_mode, &self.customize_info)?;
         let credentials = mqtt::Credentials {
             client_id: &signed.client_id,
             username: &signed.username,
@@ -176,16 +184,19 @@ impl Engine {
         self.mqtt.connection_opened(&credentials, now)
     }
 
-    /// The connection could not be opened, or is closed.
-    pub fn connection_lost(&mut self, now: Instant) {
+    /// The connection could not be opened, or is closed. `jitter`: a number from the port's random
+    /// source, which spreads the next attempt.
+    #[cfg_attr(not(feature = "bind"), expect(unused_mut, reason = "there is nothing to mix in"))]
+    pub fn connection_lost(&mut self, mut jitter: u32, now: Instant) {
         if core::mem::take(&mut self.was_up) {
             self.push_event(Event::Disconnected);
         }
         self.dead = false;
-        self.reply_subscription = None;
-        self.reset_subscription = None;
-        self.binding.disconnected(now);
-        let jitter = self.entropy.u32();
+        #[cfg(feature = "bind")]
+        {
+            self.local_disconnected(now);
+            jitter ^= self.entropy.u32();
+        }
         self.mqtt.connection_lost(jitter, now);
     }
 
@@ -211,15 +222,18 @@ impl Engine {
             Ok(Incoming::Connected { .. }) => {
                 self.was_up = true;
                 self.push_event(Event::Connected);
-                self.binding.connected(now);
-                self.grants_changed();
+                #[cfg(feature = "bind")]
+                self.local_connected(now);
             }
             Ok(Incoming::Refused(refusal)) => {
                 error!("bind: mqtt: {refusal}{}", advice(refusal));
                 self.refusal = Some(refusal);
                 self.dead = true;
             }
-            Ok(Incoming::SubscriptionsChanged) => self.grants_changed(),
+            Ok(Incoming::SubscriptionsChanged) => {
+                #[cfg(feature = "bind")]
+                self.grants_changed();
+            }
             Ok(Incoming::Message { topic, payload, packet_id, subscribed }) => {
                 if subscribed {
                     self.route(topic, payload, now);
@@ -233,37 +247,13 @@ impl Engine {
                 self.dead = true;
             }
         }
+        #[cfg(feature = "bind")]
         self.run_binding(now);
     }
 
     /// Swaps the bytes that wait for the socket into `empty`. False when there are none.
     pub fn swap_transmit(&mut self, empty: &mut Vec<u8>) -> bool {
         self.mqtt.swap_transmit(empty)
-    }
-
-    // ---- the local network ----
-
-    /// The device's own address as the port knows it now.
-    pub fn set_own_address(&mut self, address: Option<Ipv4Addr>) {
-        self.own_address = address;
-    }
-
-    /// One datagram from the CoAP socket.
-    pub fn handle_datagram(&mut self, from: SocketAddrV4, bytes: &[u8], now: Instant) {
-        if self.binding.is_stopped() {
-            return;
-        }
-        match self.coap.handle_datagram(from, bytes, now) {
-            Inbound::Nothing => {}
-            Inbound::Request(request) => self.answer_query(&request, now),
-            Inbound::AnnouncementAnswered { payload } => self.broadcast_answered(&payload),
-        }
-        self.run_binding(now);
-    }
-
-    /// The next datagram to send.
-    pub fn poll_datagram(&mut self) -> Option<coap::Datagram> {
-        self.coap.poll_datagram()
     }
 
     // ---- time and events ----
@@ -274,12 +264,16 @@ impl Engine {
             warn!("mqtt: connection dropped: {dead}");
             self.dead = true;
         }
+        #[cfg(feature = "bind")]
         self.run_binding(now);
     }
 
     /// When to call [`Engine::handle_timeout`] if nothing happens before.
     pub fn poll_timeout(&self) -> Option<Instant> {
-        earliest(self.mqtt.poll_timeout(), self.binding.poll_timeout())
+        let next = self.mqtt.poll_timeout();
+        #[cfg(feature = "bind")]
+        let next = earliest(next, self.local.binding.poll_timeout());
+        next
     }
 
     /// The next event for the application.
@@ -287,10 +281,14 @@ impl Engine {
         self.events.pop_front()
     }
 
-    /// What to do in the port's storage, asked for once.
-    pub fn poll_storage_request(&mut self) -> Option<StorageRequest> {
-        self.storage_request.take()
+    /// Has the broker answered every subscription of the library's own, one way or the other?
+    #[cfg(not(feature = "bind"))]
+    pub fn subscriptions_answered(&self) -> bool {
+        true
     }
+
+    #[cfg(not(feature = "bind"))]
+    fn route(&mut self, _topic: &str, _payload: &[u8], _now: Instant) {}
 
     fn push_event(&mut self, event: Event) {
         if self.events.push_back(event).is_err() {
@@ -309,4 +307,5 @@ fn advice(refusal: mqtt::ConnectRefusal) -> &'static str {
 }
 
 #[cfg(test)]
+#[cfg(all(feature = "bind", feature = "model"))]
 mod tests;

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{Engine, topics};
 use crate::error::Error;
-use crate::json::{Raw, Text, is_object, to_vec};
+use crate::json::{Quoted, Raw, is_object, to_vec};
 use crate::mqtt::Qos;
 use crate::time::Instant;
 
@@ -44,11 +44,11 @@ const LAST_MESSAGE_ID: u32 = i32::MAX as u32;
 fn request(id: u32, params: &str, method: &str) -> Result<Vec<u8>, Error> {
     #[derive(Serialize)]
     struct Request<'a> {
-        id: Text<'a, u32>,
+        id: Quoted,
         version: &'static str,
         params: Raw<'a>,
         method: &'a str,
     }
     let room = params.len().saturating_add(ENVELOPE_ROOM);
-    to_vec(&Request { id: Text(&id), version: "1.0", params: Raw(params), method }, room)
+    to_vec(&Request { id: Quoted(id), version: "1.0", params: Raw(params), method }, room)
 }

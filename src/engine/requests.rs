@@ -9,32 +9,32 @@ impl Engine {
     /// Starts binding: a token that the cloud knows, and a series of broadcasts. A pending unbind
     /// goes first. Offline it begins with the next connection.
     pub fn start_binding(&mut self, now: Instant) {
-        self.binding.start(now);
+        self.local.binding.start(now);
         self.run_binding(now);
     }
 
     /// Stops binding: no token is reported, broadcast or given out, and phones get no answer, until
     /// the next start.
     pub fn stop_binding(&mut self) {
-        self.binding.stop();
-        self.coap.set_live_announcement(None);
+        self.local.binding.stop();
+        self.local.coap.set_live_announcement(None);
     }
 
     /// Unbinds: the flag is stored already; the report is repeated until the cloud confirms it.
     pub fn report_reset(&mut self, now: Instant) {
         info!("need report rst");
-        self.binding.report_reset(now);
+        self.local.binding.report_reset(now);
         self.run_binding(now);
     }
 
     /// Ends the repetitions; the unbind stays pending until the next connection.
     pub fn stop_report_reset(&mut self) {
-        self.binding.stop_report_reset();
+        self.local.binding.stop_report_reset();
     }
 
     /// Is an unbind waiting for the cloud?
     pub fn is_reset_pending(&self) -> bool {
-        self.binding.is_reset_pending()
+        self.local.binding.is_reset_pending()
     }
 
     /// The owner has cleared the stored flag, or could not; binding starts.
@@ -42,7 +42,7 @@ impl Engine {
         if !stored {
             error!("bind: reset: the flag could not be cleared; the next boot will unbind again");
         }
-        if self.binding.reset_cleared(now) {
+        if self.local.binding.reset_cleared(now) {
             self.push_event(Event::Reset);
             self.run_binding(now);
         }

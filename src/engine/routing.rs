@@ -34,12 +34,12 @@ impl Engine {
     pub(super) fn grants_changed(&mut self) {
         let reply = self.subscription(topics::MATCH_REPLY);
         let reset = self.subscription(topics::RESET_REPLY);
-        self.log_grant(topics::MATCH_REPLY, self.reply_subscription, reply);
-        self.log_grant(topics::RESET_REPLY, self.reset_subscription, reset);
-        self.reply_subscription = reply;
-        self.reset_subscription = reset;
-        self.binding.reply_topic_granted(reply == Some(SubscriptionState::Granted));
-        self.binding.reset_topic_granted(reset == Some(SubscriptionState::Granted));
+        self.log_grant(topics::MATCH_REPLY, self.local.reply_subscription, reply);
+        self.log_grant(topics::RESET_REPLY, self.local.reset_subscription, reset);
+        self.local.reply_subscription = reply;
+        self.local.reset_subscription = reset;
+        self.local.binding.reply_topic_granted(reply == Some(SubscriptionState::Granted));
+        self.local.binding.reset_topic_granted(reset == Some(SubscriptionState::Granted));
     }
 
     fn log_grant(&self, suffix: &str, before: Option<SubscriptionState>, now: Option<SubscriptionState>) {
@@ -48,8 +48,7 @@ impl Engine {
             Some(SubscriptionState::Granted) if before != now => debug!("sub {topic} success"),
             Some(SubscriptionState::Refused) if before != now => {
                 debug!("sub {topic} fail");
-                let name = suffix.rsplit('/').next().unwrap_or_default();
-                error!("bind: subscribe: broker refused .../{name} (0x80)");
+                error!("bind: subscribe: broker refused .../{} (0x80)", last_level(suffix));
             }
             _ => {}
         }
@@ -63,10 +62,10 @@ impl Engine {
     pub(super) fn route(&mut self, topic: &str, payload: &[u8], now: Instant) {
         let read = match topics::suffix(&self.identity, topic) {
             Some(topics::MATCH_REPLY) => Reply::parse(payload).map(|reply| {
-                self.binding.report_replied(reply.id, reply.code, &reply.message, now);
+                self.local.binding.report_replied(reply.id, reply.code, &reply.message, now);
             }),
             Some(topics::RESET_REPLY) => Reply::parse(payload)
-                .map(|reply| self.binding.reset_replied(reply.id, reply.code, &reply.message)),
+                .map(|reply| self.local.binding.reset_replied(reply.id, reply.code, &reply.message)),
             Some(topics::EVENT_NOTIFY) => {
                 CloudEvent::parse(payload).map(|event| self.acknowledge_cloud_event(&event, now))
             }
@@ -89,4 +88,9 @@ impl Engine {
             warn!("cloud event {} not answered: {error}", event.identifier);
         }
     }
+}
+
+fn last_level(suffix: &str) -> &str {
+    let start = suffix.bytes().rposition(|byte| byte == b'/').map_or(0, |slash| slash.saturating_add(1));
+    suffix.get(start..).unwrap_or_default()
 }

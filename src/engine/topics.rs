@@ -1,36 +1,45 @@
 //! The topics of one device.
 
-use core::fmt::Write;
-
 use heapless::String;
 
+use super::Engine;
 use crate::error::Error;
 use crate::identity::Identity;
+use crate::mqtt::Qos;
+use crate::text;
+use crate::time::Instant;
 
 /// Longest topic made here, bytes: `/sys/`, product key, device name, the longest suffix.
 const TOPIC_LEN: usize = 128;
 
+#[cfg(feature = "bind")]
 pub(super) const MATCH: &str = "thing/awss/enrollee/match";
+#[cfg(feature = "bind")]
 pub(super) const MATCH_REPLY: &str = "thing/awss/enrollee/match_reply";
+#[cfg(feature = "bind")]
 pub(super) const RESET: &str = "thing/reset";
+#[cfg(feature = "bind")]
 pub(super) const RESET_REPLY: &str = "thing/reset_reply";
+#[cfg(feature = "model")]
 pub(super) const PROPERTY_POST: &str = "thing/event/property/post";
+#[cfg(feature = "bind")]
 pub(super) const EVENT_NOTIFY: &str = "_thing/event/notify";
+#[cfg(feature = "bind")]
 pub(super) const EVENT_NOTIFY_REPLY: &str = "_thing/event/notify_reply";
 
+#[cfg(feature = "bind")]
 /// CoAP: any device, by multicast or broadcast.
 pub(super) const ANY_DEVICE_INFO: &str = "/sys/device/info/get";
+#[cfg(feature = "bind")]
 /// CoAP: this device.
 pub(super) const OWN_DEVICE_INFO: &str = "device/info/get";
 
 /// `/sys/{pk}/{dn}/{suffix}`
 pub(super) fn sys(identity: &Identity, suffix: &str) -> Result<String<TOPIC_LEN>, Error> {
-    let mut topic = String::new();
-    write!(topic, "/sys/{}/{}/{suffix}", identity.product_key(), identity.device_name())
-        .map_err(|_| Error::TooLong)?;
-    Ok(topic)
+    text::concat(&["/sys/", identity.product_key(), "/", identity.device_name(), "/", suffix])
 }
 
+#[cfg(feature = "bind")]
 /// What stands behind `/sys/{pk}/{dn}/` in a topic of this device.
 pub(super) fn suffix<'t>(identity: &Identity, topic: &'t str) -> Option<&'t str> {
     topic
@@ -39,4 +48,18 @@ pub(super) fn suffix<'t>(identity: &Identity, topic: &'t str) -> Option<&'t str>
         .strip_prefix('/')?
         .strip_prefix(identity.device_name())?
         .strip_prefix('/')
+}
+
+impl Engine {
+    /// Publishes on a topic of this device and gives the packet id, 0 with QoS 0.
+    pub(super) fn publish(
+        &mut self,
+        suffix: &str,
+        payload: &[u8],
+        qos: Qos,
+        now: Instant,
+    ) -> Result<u16, Error> {
+        let topic = sys(&self.identity, suffix)?;
+        Ok(self.mqtt.publish(&topic, payload, qos, now)?.unwrap_or(0))
+    }
 }

@@ -5,7 +5,7 @@ mod read;
 mod write;
 
 pub use read::{Member, Scalar, is_number, is_object, read_members};
-pub use write::{Raw, Text, to_vec};
+pub use write::{Quoted, Raw, to_vec};
 
 #[cfg(test)]
 mod tests;

@@ -44,7 +44,7 @@ impl Scalar<'_> {
 pub fn read_members(
     text: &[u8],
     wanted: &[Member],
-    mut found: impl FnMut(usize, Scalar),
+    found: &mut dyn FnMut(usize, Scalar),
 ) -> Result<(), Error> {
     // Checked as a whole: the parser does not look into strings that it skips.
     core::str::from_utf8(text).map_err(|_| Error::Malformed)?;
@@ -90,7 +90,7 @@ pub fn read_members(
 /// # Errors
 /// [`Error::OutOfMemory`] as for [`read_members`].
 pub fn is_object(text: &[u8]) -> Result<bool, Error> {
-    match read_members(text, &[], |_, _| {}) {
+    match read_members(text, &[], &mut |_, _| {}) {
         Ok(()) => Ok(true),
         Err(Error::Malformed) => Ok(false),
         Err(error) => Err(error),

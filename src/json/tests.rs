@@ -3,7 +3,7 @@ use crate::error::Error;
 
 fn members(text: &[u8]) -> Result<Vec<(usize, String)>, Error> {
     let mut all = Vec::new();
-    read_members(text, &[("", "id"), ("params", "x"), ("", "code")], |index, value| {
+    read_members(text, &[("", "id"), ("params", "x"), ("", "code")], &mut |index, value| {
         all.push((index, format!("{value:?}")));
     })
     .map(|()| all)
@@ -97,7 +97,8 @@ fn writes_whatever_room_was_guessed() {
     for room in [0, 1, 301, 302, 303, 4096] {
         assert_eq!(to_vec(&text.as_str(), room).unwrap(), format!("{text:?}").as_bytes(), "{room}");
     }
-    assert_eq!(to_vec(&Text(&"a\"\u{1}你"), 64).unwrap(), "\"a\\\"\\u0001你\"".as_bytes());
+    assert_eq!(to_vec(&Quoted(17), 64).unwrap(), b"\"17\"");
+    assert_eq!(to_vec(&"a\"\u{1}你", 64).unwrap(), "\"a\\\"\\u0001你\"".as_bytes());
     assert_eq!(to_vec(&Raw("[1, 2]"), 64).unwrap(), b"[1, 2]");
     assert_eq!(to_vec(&"x".repeat(5_000).as_str(), 64), Err(Error::TooLong));
 }

@@ -1,7 +1,6 @@
 //! Writing with `serde-json-core`.
 
 use alloc::vec::Vec;
-use core::fmt;
 
 use serde::{Serialize, Serializer};
 
@@ -11,12 +10,12 @@ use crate::knobs::MQTT_TX_MAX;
 /// Longest text written, bytes: no queue takes a longer one.
 const TEXT_MAX: usize = MQTT_TX_MAX;
 
-/// A value written as a JSON string.
-pub struct Text<'a, T>(pub &'a T);
+/// A number written as a JSON string.
+pub struct Quoted(pub u32);
 
-impl<T: fmt::Display> Serialize for Text<'_, T> {
+impl Serialize for Quoted {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self.0)
+        serializer.serialize_str(itoa::Buffer::new().format(self.0))
     }
 }
 

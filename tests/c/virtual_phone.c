@@ -1,106 +1,127 @@
-#include "virtual_phone.h"
+/* HAL_UDP_*: one socket, and a phone on the same network. */
+#include "virtual_port.h"
+
+#include "wrappers.h"
 
 #include <string.h>
 
-#include "virtual_check.h"
-#include "virtual_json.h"
+#define TOKEN_DIGITS 32
 
-#define DATAGRAM_MAX 160
-#define COAP_TOKEN_MAX 8
+unsigned virtual_tcp_connections(void);
 
-enum code {
-    GET = 0x01,
-    POST = 0x02,
-    CONTENT = 0x45,
-};
+static unsigned sockets, broadcasts;
+static int is_asking;
+static unsigned char next_message_id;
+static int answer_code;
+static char answer_token[TOKEN_DIGITS + 1];
 
-static struct phone_seen seen;
-static uint8_t outbox[DATAGRAM_MAX];
-static uint32_t outbox_len;
-static uint16_t message_id = 0x4711;
-static uint8_t broadcast_coap_token[COAP_TOKEN_MAX];
-static uint8_t broadcast_coap_token_len;
-
-const struct phone_seen *phone_seen(void)
+unsigned virtual_sockets(void)
 {
-    return &seen;
+    return sockets + virtual_tcp_connections();
 }
 
-static void append(const void *bytes, uint32_t len)
+unsigned phone_broadcasts(void)
 {
-    memcpy(outbox + outbox_len, bytes, len);
-    outbox_len += len;
+    return broadcasts;
 }
 
-static void begin(uint8_t first, enum code code)
+void phone_asks(void)
 {
-    const uint8_t header[] = {first, (uint8_t)code, (uint8_t)(message_id >> 8),
-                              (uint8_t)message_id};
-    message_id++;
-    outbox_len = 0;
-    append(header, sizeof header);
+    is_asking = 1;
+    next_message_id++;
+    answer_code = 0;
+    answer_token[0] = '\0';
 }
 
-void phone_ask(void)
+int phone_answer_code(void)
 {
-    static const char path[] = "\xB3sys\x06"
-                               "device\x04info\x03get";
-    static const char payload[] =
-        "\xFF{\"id\":123,\"version\":\"1.0\",\"params\":{},\"method\":\"core.service.dev\"}";
-    begin(0x42, GET);
-    /* A CoAP token of two bytes. */
-    append(outbox + 2, 2);
-    append(path, sizeof path - 1);
-    append(payload, sizeof payload - 1);
+    return answer_code;
 }
 
-void phone_acknowledge(void)
+const char *phone_answer_token(void)
 {
-    static const char payload[] = "\xC1\x32\xFF{\"id\":123,\"code\":200,\"data\":{}}";
-    begin(0x50 | broadcast_coap_token_len, CONTENT);
-    append(broadcast_coap_token, broadcast_coap_token_len);
-    append(payload, sizeof payload - 1);
+    return answer_token;
 }
 
-uint32_t phone_send(uint8_t *room, uint32_t room_len)
+intptr_t HAL_UDP_create_without_connect(const char *host, unsigned short port)
 {
-    uint32_t len = outbox_len < room_len ? outbox_len : room_len;
-    memcpy(room, outbox, len);
-    outbox_len = 0;
-    return len;
-}
-
-static void see_broadcast(const uint8_t *bytes, uint32_t len)
-{
-    seen.broadcasts++;
-    broadcast_coap_token_len = bytes[0] & 0x0F;
-    if (broadcast_coap_token_len > COAP_TOKEN_MAX || len < 4u + broadcast_coap_token_len) {
-        broadcast_coap_token_len = 0;
-        violation("a broadcast that is not CoAP");
-        return;
+    (void)host;
+    (void)port;
+    if (fault_hits(FAULT_UDP_CREATE)) {
+        return -1;
     }
-    memcpy(broadcast_coap_token, bytes + 4, broadcast_coap_token_len);
-    if (!json_text(bytes, len, "\"token\":\"", seen.broadcast_token, sizeof seen.broadcast_token)) {
-        violation("a broadcast without a token");
-    }
+    sockets++;
+    return 0;
 }
 
-void phone_receive(const uint8_t *bytes, uint32_t len)
+int HAL_UDP_close_without_connect(intptr_t fd)
 {
-    if (len < 4) {
-        violation("a datagram that is not CoAP");
-        return;
+    (void)fd;
+    sockets--;
+    return 0;
+}
+
+int HAL_UDP_joinmulticast(intptr_t fd, char *group)
+{
+    (void)fd;
+    (void)group;
+    return fault_hits(FAULT_UDP_JOIN) ? -1 : 0;
+}
+
+int HAL_UDP_recvfrom(intptr_t fd, NetworkAddr *from, unsigned char *buffer, unsigned int length,
+                     unsigned int timeout_ms)
+{
+    /* CON GET /sys/device/info/get. */
+    static const char query[] = "\x44\x01\x7c\x00kkit\xb3sys\x06"
+                                "device\x04info\x03get\xff{\"id\":123}";
+    unsigned size = sizeof(query) - 1;
+
+    (void)fd;
+    if (fault_hits(FAULT_UDP_RECEIVE)) {
+        return -4;
     }
-    switch (bytes[1]) {
-    case POST:
-        see_broadcast(bytes, len);
-        break;
-    case CONTENT:
-        seen.answers++;
-        /* One that says "not yet" has none. */
-        json_text(bytes, len, "\"token\":\"", seen.answer_token, sizeof seen.answer_token);
-        break;
-    default:
-        violation("a datagram that the virtual phone did not ask for");
+    if (!is_asking || size > length) {
+        virtual_wait(timeout_ms);
+        return 0;
     }
+    is_asking = 0;
+    memset(from, 0, sizeof(*from));
+    memcpy(from->addr, "10.0.0.100", strlen("10.0.0.100"));
+    from->port = 39472;
+    memcpy(buffer, query, size);
+    buffer[3] = next_message_id;
+    return (int)size;
+}
+
+static const char *find(const unsigned char *bytes, unsigned length, const char *text)
+{
+    unsigned at, size = (unsigned)strlen(text);
+    for (at = 0; at + size <= length; at++) {
+        if (memcmp(bytes + at, text, size) == 0) {
+            return (const char *)bytes + at + size;
+        }
+    }
+    return NULL;
+}
+
+int HAL_UDP_sendto(intptr_t fd, const NetworkAddr *to, const unsigned char *bytes,
+                   unsigned int length, unsigned int timeout_ms)
+{
+    const char *token = find(bytes, length, "\"token\":\"");
+
+    (void)fd;
+    (void)to;
+    (void)timeout_ms;
+    if (fault_hits(FAULT_UDP_SEND)) {
+        return -1;
+    }
+    if (find(bytes, length, "device.info.notify") != NULL) {
+        broadcasts++;
+    } else if (find(bytes, length, "\"code\":200") != NULL && token != NULL) {
+        answer_code = 200;
+        memcpy(answer_token, token, TOKEN_DIGITS);
+    } else if (find(bytes, length, "\"code\":400") != NULL) {
+        answer_code = 400;
+    }
+    return (int)length;
 }

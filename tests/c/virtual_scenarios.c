@@ -1,253 +1,211 @@
 #include "virtual_scenarios.h"
 
-#include <stddef.h>
-#include <string.h>
+#include "virtual_port.h"
 
 #include "dev_bind_api.h"
 #include "dev_model_api.h"
 #include "infra_compat.h"
-#include "virtual_check.h"
-#include "virtual_clock.h"
-#include "virtual_cloud.h"
-#include "virtual_memory.h"
-#include "virtual_mutex.h"
-#include "virtual_phone.h"
-#include "virtual_steps.h"
-#include "virtual_tcp.h"
-#include "virtual_udp.h"
 
-/* A phone's before it asks again. */
-#define PHONE_PATIENCE_MS 2000
-/* For a report to arrive before it is sent again. */
-#define POST_PATIENCE_MS 1000
+#include <string.h>
 
-static int is_open;
-/* Since the scenario began. */
-static uint32_t bind_notifies, resets;
-/* When the step began. */
-static uint32_t wanted, broadcasts_before;
-static char first_token[TOKEN_LEN + 1];
+/* Longer than every back-off and every try. */
+#define PATIENCE_MS 300000
+#define YIELD_MS 200
 
-static int on_awss_status(int event)
+static int is_open, is_connected, is_reset;
+static unsigned violations;
+
+static void on_event(int event)
 {
-    mutex_must_be_free("a callback with a lock held");
-    bind_notifies += event == IOTX_AWSS_BIND_NOTIFY;
-    resets += event == IOTX_RESET;
-    return 0;
+    is_reset |= event == IOTX_RESET;
 }
 
-static int on_connection(void)
+/* A call that gave `result`: `good` when it succeeded, else it must be -1 and have been explained.
+ */
+static int checked(int result, int good, unsigned complaints_before)
 {
-    mutex_must_be_free("a callback with a lock held");
-    return 0;
-}
-
-static int connect(void)
-{
-    is_open = insist("IOT_Ioctl", call_ioctl) && insist("IOT_Linkkit_Open", call_open);
-    return is_open && insist("IOT_Linkkit_Connect", call_connect);
-}
-
-static void run_connect(void)
-{
-    connect();
-}
-
-static int is_announced(void)
-{
-    return bind_notifies >= wanted && phone_seen()->broadcasts > broadcasts_before &&
-           cloud_knows_token(phone_seen()->broadcast_token);
-}
-
-/* The token is accepted and broadcast. Binding ends after so many tries, and is started again. */
-static int wait_for_broadcast(const char *step)
-{
-    if (comes_true(is_announced, PATIENCE_MS)) {
-        return 1;
+    if (!good && (result != -1 || virtual_complaints() == complaints_before)) {
+        violations++;
     }
-    scenario_report.restarts++;
-    return insist("awss_report_cloud", awss_report_cloud) && wait_until(step, is_announced);
+    return good;
 }
 
-static int bind(void)
+static int open_device(void)
 {
-    wanted = 1;
-    broadcasts_before = phone_seen()->broadcasts;
-    return connect() && wait_for_broadcast("bind: a broadcast");
-}
+    static iotx_linkkit_dev_meta_info_t device;
+    static char host[] = "cloud.example";
+    unsigned before = virtual_complaints();
+    int result = IOT_Ioctl(IOTX_IOCTL_SET_MQTT_DOMAIN, host);
 
-static void run_bind(void)
-{
-    bind();
-}
-
-static int is_answered(void)
-{
-    const char *token = phone_seen()->answer_token;
-    return token[0] != '\0' && strcmp(token, first_token) != 0;
-}
-
-/* A phone asks until it has a token. */
-static int query(const char *step)
-{
-    uint64_t end = clock_now() + PATIENCE_MS;
-    do {
-        if (clock_now() >= end) {
-            return give_up(step);
-        }
-        phone_ask();
-    } while (!comes_true(is_answered, PHONE_PATIENCE_MS));
-    if (!cloud_knows_token(phone_seen()->answer_token)) {
-        violation("a phone got a token that the cloud does not know");
-    }
-    strcpy(first_token, phone_seen()->answer_token);
-    return 1;
-}
-
-static int query_twice(void)
-{
-    strcpy(first_token, phone_seen()->answer_token);
-    return query("query: the first") && query("query: the second");
-}
-
-static void run_query(void)
-{
-    if (bind()) {
-        query_twice();
-    }
-}
-
-static int is_reported(void)
-{
-    return cloud_counts()->properties >= wanted;
-}
-
-/* QoS 0: what is lost with a connection has to be reported again. */
-static int post(void)
-{
-    uint64_t end = clock_now() + PATIENCE_MS;
-    wanted = cloud_counts()->properties + 1;
-    do {
-        if (clock_now() >= end) {
-            return give_up("report: its arrival");
-        }
-        if (!insist("IOT_Linkkit_Report", call_report)) {
-            return 0;
-        }
-    } while (!comes_true(is_reported, POST_PATIENCE_MS));
-    return 1;
-}
-
-static void run_report(void)
-{
-    if (connect()) {
-        post();
-    }
-}
-
-static int is_reset(void)
-{
-    return resets >= wanted;
-}
-
-static int unbind(void)
-{
-    uint32_t notifies = bind_notifies;
-    wanted = resets + 1;
-    broadcasts_before = phone_seen()->broadcasts;
-    if (!insist("awss_report_reset", awss_report_reset) ||
-        !wait_until("unbind: IOTX_RESET", is_reset)) {
+    if (!checked(result, result == 0, before)) {
         return 0;
     }
-    wanted = notifies + 1;
-    return 1;
+    strcpy(device.product_key, "a1GQc8iJOWI");
+    strcpy(device.device_name, "gateway_test01");
+    strcpy(device.device_secret, "abcdefghijklmnopqrstuvwxyz012345");
+    iotx_event_regist_cb(on_event);
+    before = virtual_complaints();
+    result = IOT_Linkkit_Open(IOTX_LINKKIT_DEV_TYPE_MASTER, &device);
+    is_open = checked(result, result == 0, before);
+    return is_open;
 }
 
-static void run_unbind(void)
+static int connect_device(void)
 {
-    if (bind()) {
-        unbind();
+    unsigned before = virtual_complaints();
+    int result = IOT_Linkkit_Connect(0);
+    is_connected = checked(result, result == 0, before);
+    return is_connected;
+}
+
+static int start(void)
+{
+    return open_device() && connect_device();
+}
+
+/* Yields until `done` or until patience is over. */
+static int yield_until(int (*done)(void))
+{
+    uint64_t end = virtual_now() + PATIENCE_MS;
+    while (!done() && virtual_now() < end) {
+        uint64_t before = virtual_now();
+        IOT_Linkkit_Yield(YIELD_MS);
+        if (virtual_now() == before) {
+            virtual_wait(YIELD_MS);
+        }
     }
+    return done();
 }
 
-static int is_reconnected(void)
+static int has_broadcast(void)
 {
-    return cloud_counts()->connections >= wanted && cloud_serves();
+    return phone_broadcasts() >= 3;
 }
 
-static int reconnect(void)
+static int has_answer(void)
 {
-    wanted = cloud_counts()->connections + 1;
-    tcp_hang_up();
-    return wait_until("reconnect: the subscriptions", is_reconnected) && post();
+    return phone_answer_code() != 0;
 }
 
-static void run_reconnect(void)
+static int was_reset(void)
 {
-    if (bind()) {
-        reconnect();
+    return is_reset;
+}
+
+/* The phone asks until it is given a token; gives 0 when it never is. */
+static int token_for_phone(char token[33])
+{
+    uint64_t end = virtual_now() + PATIENCE_MS;
+    while (virtual_now() < end) {
+        phone_asks();
+        if (yield_until(has_answer) && phone_answer_code() == 200) {
+            strcpy(token, phone_answer_token());
+            return 1;
+        }
+        virtual_wait(1000);
     }
+    return 0;
 }
 
-static void close(void)
+static int run_connect(void)
 {
-    if (is_open && !insist("IOT_Linkkit_Close", call_close)) {
-        violation("IOT_Linkkit_Close of an open device fails");
-    }
-    is_open = 0;
+    return start();
 }
 
-/* With everything in the air: right behind the first broadcast, a query not yet answered. */
-static void run_close(void)
+static int run_bind(void)
 {
-    if (bind()) {
-        phone_ask();
-    }
+    return start() && yield_until(has_broadcast);
 }
 
-static void run_all(void)
+static int run_query(void)
 {
-    if (!bind()) {
-        return;
-    }
-    phone_acknowledge();
-    if (query_twice() && post() && reconnect() && unbind()) {
-        wait_for_broadcast("bind again: a broadcast");
-    }
+    char first[33], second[33];
+    return start() && token_for_phone(first) && token_for_phone(second) &&
+           strcmp(first, second) != 0;
 }
 
-const struct scenario virtual_scenarios[SCENARIOS] = {
-    {"connect", run_connect}, {"bind", run_bind},      {"query", run_query},
-    {"report", run_report},   {"unbind", run_unbind},  {"reconnect", run_reconnect},
-    {"close", run_close},     {"everything", run_all},
+static int run_report(void)
+{
+    static unsigned char properties[] = "{\"PowerSwitch\":1,\"text\":\"\\u4f60\"}";
+    unsigned before = cloud_posts(), complaints;
+    int result;
+
+    if (!start()) {
+        return 0;
+    }
+    complaints = virtual_complaints();
+    result = IOT_Linkkit_Report(0, ITM_MSG_POST_PROPERTY, properties, sizeof(properties) - 1);
+    return checked(result, result > 0, complaints) && cloud_posts() == before + 1;
+}
+
+static int run_unbind(void)
+{
+    unsigned before;
+    int result;
+
+    is_reset = 0;
+    if (!start()) {
+        return 0;
+    }
+    before = virtual_complaints();
+    result = awss_report_reset();
+    return checked(result, result == 0, before) && yield_until(was_reset) && !awss_check_reset();
+}
+
+static int run_reconnect(void)
+{
+    char token[33];
+    if (!start()) {
+        return 0;
+    }
+    cloud_drop();
+    return yield_until(cloud_serves) && token_for_phone(token);
+}
+
+static int run_close(void)
+{
+    return start() && scenario_close();
+}
+
+static int run_all(void)
+{
+    static unsigned char properties[] = "{\"a\":1}";
+    char token[33];
+    is_reset = 0;
+    return run_reconnect() && token_for_phone(token) &&
+           IOT_Linkkit_Report(0, ITM_MSG_POST_PROPERTY, properties, sizeof(properties) - 1) > 0 &&
+           awss_report_reset() == 0 && yield_until(was_reset) && token_for_phone(token) &&
+           scenario_close();
+}
+
+const scenario_t scenarios[] = {
+    {"connect", run_connect}, {"bind", run_bind},       {"query", run_query},
+    {"report", run_report},   {"unbind", run_unbind},   {"reconnect", run_reconnect},
+    {"close", run_close},     {"all of them", run_all},
 };
+const unsigned scenario_count = sizeof(scenarios) / sizeof(scenarios[0]);
 
-void scenario_run(const struct scenario *scenario, struct scenario_report *report)
+unsigned scenario_violations(void)
 {
-    memset(&scenario_report, 0, sizeof scenario_report);
-    bind_notifies = 0;
-    resets = 0;
-    IOT_RegisterCallback(ITE_AWSS_STATUS, on_awss_status);
-    IOT_RegisterCallback(ITE_CONNECT_SUCC, on_connection);
-    IOT_RegisterCallback(ITE_CONNECT_FAIL, on_connection);
-    IOT_RegisterCallback(ITE_DISCONNECTED, on_connection);
-    scenario->run();
-    close();
-    *report = scenario_report;
+    return violations;
 }
 
-void scenario_check_nothing_held(void)
+int scenario_recovers(void)
 {
-    if (memory_counts()->blocks != 0) {
-        violation("memory held after the close");
+    char token[33];
+    return (is_open || open_device()) && (is_connected || connect_device()) &&
+           token_for_phone(token);
+}
+
+int scenario_close(void)
+{
+    if (is_open) {
+        unsigned before = virtual_complaints();
+        int result = IOT_Linkkit_Close(0);
+        is_open = !checked(result, result == 0, before);
+        is_connected = 0;
     }
-    if (mutex_held() != 0) {
-        violation("a lock held after the close");
-    }
-    if (mutex_live() != 0) {
-        violation("a mutex not given back by the close");
-    }
-    if (tcp_is_open() || udp_is_open()) {
-        violation("a socket open after the close");
-    }
+    return !is_open && virtual_heap()->blocks == 0 && virtual_mutexes()->live == 0 &&
+           virtual_mutexes()->held == 0 && virtual_mutexes()->misused == 0 &&
+           virtual_sockets() == 0;
 }

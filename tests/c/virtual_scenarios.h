@@ -1,33 +1,24 @@
-/* What a firmware does with the library, on the virtual port. Every step is tried again until it
- * succeeds or can be given up, so that a fault costs time and nothing else. */
+/*
+ * What a device does, on the virtual port. Each scenario opens a device that is closed, and leaves
+ * it open.
+ */
 #ifndef VIRTUAL_SCENARIOS_H
 #define VIRTUAL_SCENARIOS_H
 
-#include <stdint.h>
-
-struct scenario {
+typedef struct {
     const char *name;
-    void (*run)(void);
-};
+    /** Gives 1 when all went as it should. */
+    int (*run)(void);
+} scenario_t;
 
-#define SCENARIOS 8
-extern const struct scenario virtual_scenarios[SCENARIOS];
+extern const scenario_t scenarios[];
+extern const unsigned scenario_count;
 
-struct scenario_report {
-    /* The step that never succeeded, NULL when all did. */
-    const char *missed;
-    /* Calls of the library that gave their documented error. */
-    uint32_t failed_calls;
-    /* Those of them without a line in the log that says so. */
-    uint32_t silent_calls;
-    /* How often binding had ended and the firmware started it again. */
-    uint32_t restarts;
-};
-
-/* Runs from open to close. The faults that are armed stay armed throughout. */
-void scenario_run(const struct scenario *scenario, struct scenario_report *report);
-
-/* Violations, one by one, for whatever a closed library still holds of the port. */
-void scenario_check_nothing_held(void);
+/** Calls that gave what their documentation does not name, or failed without a line in the log. */
+unsigned scenario_violations(void);
+/** Whatever has happened: does the device, with the port well again, come to serve phones? */
+int scenario_recovers(void);
+/** Closes the device if it is open; gives 1 when the port then has everything back. */
+int scenario_close(void);
 
 #endif

@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use crate::error::Error;
 use crate::json::{Member, Raw, Scalar, is_number, read_members};
 
-/// Longest `id` echoed to a phone, bytes.
+/// Longest `id` echoed, bytes.
 const ECHO_ID_LEN: usize = 30;
 /// Most that is kept of the cloud's words, bytes.
 const MESSAGE_LEN: usize = 64;
@@ -32,7 +32,7 @@ impl Reply {
     /// [`Error::Malformed`], [`Error::OutOfMemory`].
     pub fn parse(payload: &[u8]) -> Result<Self, Error> {
         let (mut id, mut code, mut message) = (None, None, Some(String::new()));
-        read_members(payload, &[ID, ("", "code"), ("", "message")], |index, value| match index {
+        read_members(payload, &[ID, ("", "code"), ("", "message")], &mut |index, value| match index {
             0 => id = value.integer(),
             1 => code = value.integer(),
             _ => message = beginning(value),
@@ -57,7 +57,7 @@ impl Query {
     /// [`Error::OutOfMemory`].
     pub fn parse(payload: &[u8]) -> Result<Self, Error> {
         let mut id = None;
-        read_members(payload, &[ID], |_, value| id = EchoId::new(value))?;
+        read_members(payload, &[ID], &mut |_, value| id = EchoId::new(value))?;
         id.map(|id| Self { id }).ok_or(Error::Malformed)
     }
 }
@@ -90,8 +90,8 @@ impl Serialize for EchoId {
 
 /// The cloud tells of a bind or unbind (SDK 3.2.0).
 pub struct CloudEvent {
-    /// Of the event.
-    pub id: i64,
+    /// Of the event, a decimal number.
+    pub id: String<ECHO_ID_LEN>,
     /// Such as `awss.BindNotify`.
     pub identifier: String<IDENTIFIER_LEN>,
 }
@@ -103,13 +103,22 @@ impl CloudEvent {
     /// [`Error::Malformed`], [`Error::OutOfMemory`].
     pub fn parse(payload: &[u8]) -> Result<Self, Error> {
         let (mut id, mut identifier) = (None, None);
-        read_members(payload, &[ID, ("params", "identifier")], |index, value| match (index, value) {
-            (0, _) => id = value.integer(),
+        read_members(payload, &[ID, ("params", "identifier")], &mut |index, value| match (index, value) {
+            (0, _) => id = integer_text(value),
             (_, Scalar::Text(text)) => identifier = String::try_from(text).ok(),
             _ => identifier = None,
         })?;
         let (Some(id), Some(identifier)) = (id, identifier) else { return Err(Error::Malformed) };
         Ok(Self { id, identifier })
+    }
+}
+
+/// An integer as it is written.
+fn integer_text(value: Scalar) -> Option<String<ECHO_ID_LEN>> {
+    value.integer()?;
+    match value {
+        Scalar::Number(text) | Scalar::Text(text) => String::try_from(text).ok(),
+        Scalar::Other => None,
     }
 }
 

@@ -3,12 +3,14 @@
 use alloc::vec::Vec;
 use core::net::Ipv4Addr;
 
+use heapless::String;
 use serde::Serialize;
 
 use super::incoming::{CloudEvent, EchoId, Query};
 use crate::binding::Token;
 use crate::error::Error;
-use crate::json::{Text, to_vec};
+use crate::json::{Quoted, to_vec};
+use crate::text;
 
 /// Room for a report, bytes.
 const SMALL_ROOM: usize = 128;
@@ -24,14 +26,14 @@ const INFO_ROOM: usize = 512;
 pub fn report(id: u32, token: &Token) -> Result<Vec<u8>, Error> {
     #[derive(Serialize)]
     struct Params<'a> {
-        token: Text<'a, Token>,
+        token: &'a str,
     }
     to_vec(
         &Request {
-            id: Text(&id),
+            id: Quoted(id),
             version: "1.0",
             method: "thing.awss.enrollee.match",
-            params: Params { token: Text(token) },
+            params: Params { token: &token.hex() },
         },
         SMALL_ROOM,
     )
@@ -42,7 +44,7 @@ pub fn report(id: u32, token: &Token) -> Result<Vec<u8>, Error> {
 /// # Errors
 /// [`Error::TooLong`], [`Error::OutOfMemory`].
 pub fn reset(id: u32) -> Result<Vec<u8>, Error> {
-    to_vec(&Request { id: Text(&id), version: "1.0", method: "thing.reset", params: Empty {} }, SMALL_ROOM)
+    to_vec(&Request { id: Quoted(id), version: "1.0", method: "thing.reset", params: Empty {} }, SMALL_ROOM)
 }
 
 /// `device.info.notify`: the broadcast.
@@ -50,7 +52,7 @@ pub fn reset(id: u32) -> Result<Vec<u8>, Error> {
 /// # Errors
 /// [`Error::TooLong`], [`Error::OutOfMemory`].
 pub fn notify(id: u32, info: &DeviceInfo) -> Result<Vec<u8>, Error> {
-    to_vec(&Request { id: Text(&id), version: "1.0", method: "device.info.notify", params: info }, INFO_ROOM)
+    to_vec(&Request { id: Quoted(id), version: "1.0", method: "device.info.notify", params: info }, INFO_ROOM)
 }
 
 /// Code 200: the answer to a phone's query, with the token.
@@ -77,7 +79,7 @@ pub fn cloud_event_reply(event: &CloudEvent) -> Result<Vec<u8>, Error> {
     #[derive(Serialize)]
     struct Reply<'a> {
         code: u16,
-        id: Text<'a, i64>,
+        id: &'a str,
         version: &'static str,
         method: &'static str,
         message: &'static str,
@@ -92,7 +94,7 @@ pub fn cloud_event_reply(event: &CloudEvent) -> Result<Vec<u8>, Error> {
     to_vec(
         &Reply {
             code: 200,
-            id: Text(&event.id),
+            id: &event.id,
             version: "1.0",
             method: "_thing.event.notify",
             message: "success",
@@ -111,10 +113,10 @@ pub struct DeviceInfo<'a> {
     product_key: &'a str,
     device_name: &'a str,
     mac: &'a str,
-    ip: Text<'a, Ipv4Addr>,
+    ip: String<15>,
     cipher_type: u8,
-    token: Text<'a, Token>,
-    remain_time: u64,
+    token: String<32>,
+    remain_time: u32,
     #[serde(rename = "type")]
     kind: u8,
 }
@@ -124,19 +126,19 @@ impl<'a> DeviceInfo<'a> {
     /// [`CIPHER_PRODUCT_SECRET`], [`CIPHER_DEVICE_SECRET`].
     pub fn new(
         (product_key, device_name): (&'a str, &'a str),
-        (mac, ip): (&'a str, &'a Ipv4Addr),
+        (mac, ip): (&'a str, Ipv4Addr),
         cipher_type: u8,
-        token: &'a Token,
-        remaining_ms: u64,
+        token: &Token,
+        remaining_ms: u32,
     ) -> Self {
         Self {
             provisioning_versions: ProvisioningVersions::SUPPORTED,
             product_key,
             device_name,
             mac,
-            ip: Text(ip),
+            ip: text::ipv4(ip),
             cipher_type,
-            token: Text(token),
+            token: token.hex(),
             remain_time: remaining_ms,
             kind: 0,
         }
@@ -163,8 +165,8 @@ impl ProvisioningVersions {
 }
 
 #[derive(Serialize)]
-struct Request<'a, P> {
-    id: Text<'a, u32>,
+struct Request<P> {
+    id: Quoted,
     version: &'static str,
     method: &'static str,
     params: P,

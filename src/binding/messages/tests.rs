@@ -9,7 +9,7 @@ const OWN: Ipv4Addr = Ipv4Addr::new(10, 0, 0, 59);
 fn info(token: &Token) -> DeviceInfo<'_> {
     DeviceInfo::new(
         ("a1GQc8iJOWI", "gateway_test01"),
-        ("B0:F8:93:15:BF:21", &OWN),
+        ("B0:F8:93:15:BF:21", OWN),
         CIPHER_DEVICE_SECRET,
         token,
         43_603,

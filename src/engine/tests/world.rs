@@ -61,17 +61,18 @@ impl World {
 
     pub fn with_reset_flag(reset_pending: bool) -> Self {
         let now = Instant::from_millis(1_000);
-        let (entropy, _) = Entropy::new(DS.as_bytes(), &StoredSeed::empty(), &port()).unwrap();
+        let (mut entropy, _) = Entropy::new(DS.as_bytes(), &StoredSeed::empty(), &port()).unwrap();
         let setup = Setup {
             identity: Identity::new(PK, DN, DS).unwrap(),
             has_product_secret: true,
-            customize_info: "",
+            customize_info: heapless::String::new(),
             secure_mode: SecureMode::Tcp,
-            mac: MAC,
+            mac: MAC.try_into().unwrap(),
             reset_pending,
+            first_message_id: entropy.u16(),
             entropy,
         };
-        let mut engine = Engine::new(setup, now).unwrap();
+        let mut engine = Engine::new(setup, now);
         engine.set_own_address(Some(OWN));
         engine.start(now).unwrap();
         let cloud = Cloud {
@@ -129,7 +130,7 @@ impl World {
                     self.reader = FrameReader::new();
                     self.engine.connection_opened(&[0; 32], 5, self.now).unwrap();
                 } else {
-                    self.engine.connection_lost(self.now);
+                    self.engine.connection_lost(0, self.now);
                 }
             }
             while let Some(event) = self.engine.poll_event() {
@@ -161,7 +162,7 @@ impl World {
     /// The connection breaks.
     pub fn cut(&mut self) {
         if std::mem::take(&mut self.link_up) {
-            self.engine.connection_lost(self.now);
+            self.engine.connection_lost(0, self.now);
         }
     }
 
@@ -253,7 +254,8 @@ impl World {
     pub fn phone(&mut self, bytes: &[u8]) -> Vec<Vec<u8>> {
         self.settle();
         let before = self.lan.len();
-        self.engine.handle_datagram(PHONE, bytes, self.now);
+        self.engine.take_datagram(PHONE, bytes, self.now);
+        self.engine.handle_timeout(self.now);
         self.settle();
         self.lan[before..]
             .iter()

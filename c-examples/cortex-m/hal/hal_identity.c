@@ -1,0 +1,33 @@
+/*
+ * The triple is compiled in, so there is nothing to keep; the library checks only that it fits.
+ */
+#include "wrappers.h"
+
+#include <string.h>
+
+static int accept(const char *text, size_t max)
+{
+    size_t length = strlen(text);
+
+    return length <= max ? (int)length : -1;
+}
+
+int HAL_SetProductKey(char *product_key)
+{
+    return accept(product_key, IOTX_PRODUCT_KEY_LEN);
+}
+
+int HAL_SetProductSecret(char *product_secret)
+{
+    return accept(product_secret, IOTX_PRODUCT_SECRET_LEN);
+}
+
+int HAL_SetDeviceName(char *device_name)
+{
+    return accept(device_name, IOTX_DEVICE_NAME_LEN);
+}
+
+int HAL_SetDeviceSecret(char *device_secret)
+{
+    return accept(device_secret, IOTX_DEVICE_SECRET_LEN);
+}

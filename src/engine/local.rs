@@ -1,0 +1,103 @@
+//! The local network: what binding needs beside the connection to the cloud.
+
+use core::net::{Ipv4Addr, SocketAddrV4};
+
+use heapless::String;
+
+use super::Engine;
+use crate::binding::Binding;
+use crate::binding::messages::{CIPHER_DEVICE_SECRET, CIPHER_PRODUCT_SECRET};
+use crate::coap::{self, Inbound};
+use crate::error::Error;
+use crate::mqtt::SubscriptionState;
+use crate::time::Instant;
+
+/// Length of a MAC address in text, `B0:F8:93:15:BF:21`.
+pub const MAC_LEN: usize = 17;
+
+/// What the owner is to do in the port's storage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StorageRequest {
+    /// Clear the unbind flag, then call [`Engine::reset_flag_cleared`].
+    ClearResetFlag,
+}
+
+pub(super) struct Local {
+    pub(super) mac: String<MAC_LEN>,
+    pub(super) cipher_type: u8,
+    pub(super) own_address: Option<Ipv4Addr>,
+    pub(super) coap: coap::Server,
+    pub(super) binding: Binding,
+    pub(super) reply_subscription: Option<SubscriptionState>,
+    pub(super) reset_subscription: Option<SubscriptionState>,
+    pub(super) broadcast_token: Option<[u8; 4]>,
+    pub(super) storage_request: Option<StorageRequest>,
+}
+
+impl Local {
+    pub(super) fn new(
+        mut mac: String<MAC_LEN>,
+        has_product_secret: bool,
+        first_message_id: u16,
+        reset_pending: bool,
+        now: Instant,
+    ) -> Self {
+        mac.make_ascii_uppercase();
+        Self {
+            mac,
+            cipher_type: if has_product_secret { CIPHER_PRODUCT_SECRET } else { CIPHER_DEVICE_SECRET },
+            own_address: None,
+            coap: coap::Server::new(first_message_id),
+            binding: Binding::new(reset_pending, now),
+            reply_subscription: None,
+            reset_subscription: None,
+            broadcast_token: None,
+            storage_request: None,
+        }
+    }
+}
+
+impl Engine {
+    /// The device's own address as the port knows it now.
+    pub fn set_own_address(&mut self, address: Option<Ipv4Addr>) {
+        self.local.own_address = address;
+    }
+
+    /// One datagram from the CoAP socket. [`Engine::handle_timeout`] does what it leads to.
+    pub fn take_datagram(&mut self, from: SocketAddrV4, bytes: &[u8], now: Instant) {
+        if self.local.binding.is_stopped() {
+            return;
+        }
+        match self.local.coap.handle_datagram(from, bytes, now) {
+            Inbound::Nothing => {}
+            Inbound::Request(request) => self.answer_query(&request, now),
+            Inbound::AnnouncementAnswered { payload } => self.broadcast_answered(&payload),
+        }
+    }
+
+    /// The next datagram to send.
+    pub fn poll_datagram(&mut self) -> Option<coap::Datagram> {
+        self.local.coap.poll_datagram()
+    }
+
+    /// What to do in the port's storage, asked for once.
+    pub fn poll_storage_request(&mut self) -> Option<StorageRequest> {
+        self.local.storage_request.take()
+    }
+
+    pub(super) fn start_local(&mut self, now: Instant) -> Result<(), Error> {
+        self.register_resources()?;
+        self.subscribe_all(now)
+    }
+
+    pub(super) fn local_connected(&mut self, now: Instant) {
+        self.local.binding.connected(now);
+        self.grants_changed();
+    }
+
+    pub(super) fn local_disconnected(&mut self, now: Instant) {
+        self.local.reply_subscription = None;
+        self.local.reset_subscription = None;
+        self.local.binding.disconnected(now);
+    }
+}

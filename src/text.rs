@@ -1,0 +1,66 @@
+//! Short texts, made without `core::fmt`: its machinery would be most of a small archive's text.
+
+#[cfg(feature = "bind")]
+use core::net::Ipv4Addr;
+
+use heapless::String;
+
+use crate::error::Error;
+
+/// The texts one behind the other.
+///
+/// # Errors
+/// [`Error::TooLong`] over `N` bytes.
+pub fn concat<const N: usize>(parts: &[&str]) -> Result<String<N>, Error> {
+    let mut whole = String::new();
+    append(&mut whole, parts)?;
+    Ok(whole)
+}
+
+/// Appends the texts.
+///
+/// # Errors
+/// [`Error::TooLong`] over `N` bytes; some of them may be appended then.
+pub fn append<const N: usize>(to: &mut String<N>, parts: &[&str]) -> Result<(), Error> {
+    parts.iter().try_for_each(|part| to.push_str(part)).map_err(|_| Error::TooLong)
+}
+
+/// Upper-case hex.
+///
+/// # Errors
+/// [`Error::TooLong`] over `N` digits.
+pub fn hex<const N: usize>(bytes: &[u8]) -> Result<String<N>, Error> {
+    let mut digits = [0; N];
+    let digits = base16ct::upper::encode_str(bytes, &mut digits).map_err(|_| Error::TooLong)?;
+    String::try_from(digits).map_err(|_| Error::TooLong)
+}
+
+/// `a.b.c.d`
+#[cfg(feature = "bind")]
+pub fn ipv4(address: Ipv4Addr) -> String<15> {
+    let [a, b, c, d] = address.octets().map(decimal);
+    // It always fits.
+    concat(&[&a, ".", &b, ".", &c, ".", &d]).unwrap_or_default()
+}
+
+#[cfg(feature = "bind")]
+fn decimal(octet: u8) -> String<3> {
+    String::try_from(itoa::Buffer::new().format(octet)).unwrap_or_default()
+}
+
+#[cfg(test)]
+#[cfg(feature = "bind")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writes_what_fits() {
+        assert_eq!(concat::<5>(&["ab", "", "cde"]).unwrap(), "abcde");
+        assert_eq!(concat::<4>(&["ab", "", "cde"]), Err(Error::TooLong));
+        assert_eq!(hex::<4>(&[0x0a, 0xff]).unwrap(), "0AFF");
+        assert_eq!(hex::<3>(&[0x0a, 0xff]), Err(Error::TooLong));
+        for address in [Ipv4Addr::UNSPECIFIED, Ipv4Addr::BROADCAST, Ipv4Addr::new(10, 0, 200, 9)] {
+            assert_eq!(ipv4(address), address.to_string().as_str());
+        }
+    }
+}

@@ -1,0 +1,48 @@
+/* What an application calls, for the size of what the linker then takes out of the archive. */
+#include "dev_model_api.h"
+#include "infra_compat.h"
+#ifdef WITH_BIND
+#include "dev_bind_api.h"
+#endif
+
+static iotx_linkkit_dev_meta_info_t device;
+
+static int on_link(void)
+{
+    return 0;
+}
+
+#ifdef WITH_BIND
+static void on_event(int event)
+{
+    if (event == IOTX_RESET) {
+        awss_report_cloud();
+    }
+}
+#endif
+
+int main(void)
+{
+    static char host[] = "mqtt.example";
+    int devid;
+
+    IOT_SetLogLevel(IOT_LOG_INFO);
+    IOT_Ioctl(IOTX_IOCTL_SET_MQTT_DOMAIN, host);
+    IOT_RegisterCallback(ITE_CONNECT_SUCC, on_link);
+    IOT_RegisterCallback(ITE_DISCONNECTED, on_link);
+    devid = IOT_Linkkit_Open(IOTX_LINKKIT_DEV_TYPE_MASTER, &device);
+    if (IOT_Linkkit_Connect(devid) == 0) {
+#ifdef WITH_BIND
+        iotx_event_regist_cb(on_event);
+        if (!awss_check_reset()) {
+            awss_report_reset();
+        }
+#endif
+#ifdef WITH_MODEL
+        static unsigned char properties[] = "{}";
+        IOT_Linkkit_Report(devid, ITM_MSG_POST_PROPERTY, properties, sizeof(properties) - 1);
+#endif
+        IOT_Linkkit_Yield(200);
+    }
+    return IOT_Linkkit_Close(devid);
+}

@@ -1,0 +1,83 @@
+/*
+ * A port in one thread and in virtual time, with a cloud and a phone in memory: a scenario of
+ * minutes runs in microseconds, the same way each time, on a host and on bare metal. Nothing here
+ * blocks.
+ */
+#ifndef VIRTUAL_PORT_H
+#define VIRTUAL_PORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/** What a port can get wrong. */
+typedef enum {
+    FAULT_NONE,
+    FAULT_MALLOC,
+    FAULT_MUTEX_CREATE,
+    FAULT_KV_GET,
+    FAULT_KV_SET,
+    FAULT_TCP_ESTABLISH,
+    FAULT_TCP_READ_ERROR,
+    FAULT_TCP_READ_CLOSED,
+    FAULT_TCP_READ_SHORT,
+    FAULT_TCP_WRITE_ERROR,
+    FAULT_TCP_WRITE_SHORT,
+    FAULT_TCP_WRITE_NOTHING,
+    FAULT_UDP_CREATE,
+    FAULT_UDP_JOIN,
+    FAULT_UDP_RECEIVE,
+    FAULT_UDP_SEND,
+    FAULT_CLOCK_BACK,
+    FAULT_CLOCK_WRAP,
+    FAULTS
+} fault_t;
+
+/** The calls number `first` to `first + count - 1` of those that `kind` concerns go wrong. */
+void faults_plan(fault_t kind, unsigned first, unsigned count);
+/** How many have gone wrong since `faults_plan`. */
+unsigned faults_injected(void);
+/** For the port: is this call to go wrong? */
+int fault_hits(fault_t kind);
+
+/** The time without faults, ms. */
+uint64_t virtual_now(void);
+/** Lets time pass, ms. */
+void virtual_wait(uint32_t ms);
+
+/** The heap as the library uses it; bytes as asked for. */
+typedef struct {
+    unsigned blocks, bytes, peak_blocks, peak_bytes, allocations;
+} virtual_heap_t;
+const virtual_heap_t *virtual_heap(void);
+
+/** Mutexes that exist and that are locked, and whether one was ever used wrongly. */
+typedef struct {
+    unsigned live, held, misused;
+} virtual_mutexes_t;
+const virtual_mutexes_t *virtual_mutexes(void);
+
+/** Lines of the log so far, of level `err` or `wrn`. */
+unsigned virtual_complaints(void);
+/** Hears every text the library prints; NULL for nobody. */
+extern void (*virtual_console)(const char *text);
+
+/** Sockets that are open. */
+unsigned virtual_sockets(void);
+
+/** The connection is lost, and the cloud has forgotten the session. */
+void cloud_drop(void);
+/** The device is connected, and every subscription it needs was made on this connection. */
+int cloud_serves(void);
+/** Property posts that arrived. */
+unsigned cloud_posts(void);
+
+/** Broadcasts heard. */
+unsigned phone_broadcasts(void);
+/** Sends a query; the answer to the last one is gone. */
+void phone_asks(void);
+/** The code of the answer, 0 while there is none. */
+int phone_answer_code(void);
+/** The token in the answer, 32 digits, or an empty text. */
+const char *phone_answer_token(void);
+
+#endif
