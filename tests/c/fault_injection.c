@@ -83,7 +83,11 @@ static int examine(const scenario_t *scenario, fault_t kind, unsigned first, uns
     if (!scenario_close()) {
         return 5;
     }
-    return virtual_rule_broken() == NULL ? 0 : 6;
+    if (virtual_rule_broken() != NULL) {
+        printf("%s\n", virtual_rule_broken());
+        return 6;
+    }
+    return 0;
 }
 
 static outcome_t run(const scenario_t *scenario, fault_t kind, unsigned first, unsigned count)
@@ -124,7 +128,7 @@ int main(int argc, char *argv[])
         virtual_console = print;
         s = examine(&scenarios[atoi(argv[1])], (fault_t)atoi(argv[2]), (unsigned)atoi(argv[3]),
                     (unsigned)atoi(argv[4]));
-        printf("%s: %s\n", findings[s], virtual_rule_broken() != NULL ? virtual_rule_broken() : "");
+        printf("%s\n", findings[s]);
         return s != 0;
     }
     setvbuf(stdout, NULL, _IOLBF, 0);
