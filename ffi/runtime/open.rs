@@ -89,6 +89,7 @@ pub fn open(device: Identity, has_product_secret: bool, keep: impl FnOnce()) -> 
         #[cfg(feature = "bind")]
         entropy,
     };
+    setup.log_device();
     state.session = Some(new_session(&entry, setup).ok_or(Failure::Engine(Error::OutOfMemory))?);
     state.sessions = state.sessions.wrapping_add(1);
     Ok(())

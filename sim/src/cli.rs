@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::cloud::CloudArgs;
-use crate::demo::DemoArgs;
+use crate::demo::{DemoArgs, QemuDemoArgs};
 use crate::phone::PhoneArgs;
 
 /// Plays the cloud and the phone for firmware that does linkkit device binding.
@@ -29,4 +29,6 @@ pub enum Command {
     Phone(PhoneArgs),
     /// Build the example firmware, run it against cloud and phone, print the guide's steps with times
     Demo(DemoArgs),
+    /// Run a Cortex-M firmware in qemu against mosquitto, cloud and phone, through a restart of the broker
+    QemuDemo(QemuDemoArgs),
 }

@@ -23,6 +23,7 @@ fn main() -> ExitCode {
         Command::Cloud(args) => cloud::run(&args),
         Command::Phone(args) => phone::run(&args),
         Command::Demo(args) => demo::run(&args),
+        Command::QemuDemo(args) => demo::run_emulated(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

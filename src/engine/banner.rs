@@ -2,7 +2,7 @@
 
 use log::info;
 
-use super::Engine;
+use super::{Engine, Setup};
 use crate::identity::Identity;
 use crate::sign::{Credentials, SecureMode, TIMESTAMP};
 
@@ -10,7 +10,7 @@ const DOTS: &str = "....................................................";
 const DASHES: &str = "-----------------------------------------";
 
 /// Who the device is. Partner and module are of older SDKs; 3.0.1 has the customize info instead.
-pub(super) fn log_device(identity: &Identity, mode: SecureMode) {
+fn log_device(identity: &Identity, mode: SecureMode) {
     let (pk, dn) = (identity.product_key(), identity.device_name());
     info!("{DOTS}");
     info!("ProductKey : {pk}");
@@ -27,6 +27,14 @@ pub(super) fn log_device(identity: &Identity, mode: SecureMode) {
     info!("Guider SecMode : {} ({description})", mode as u8);
     info!("Guider Timestamp : {TIMESTAMP}");
     info!("{DOTS}");
+}
+
+impl Setup {
+    /// Who the device is: the owner calls it in front of [`Engine::new`], which needs the stack for
+    /// itself.
+    pub fn log_device(&self) {
+        log_device(&self.identity, self.secure_mode);
+    }
 }
 
 impl Engine {

@@ -104,7 +104,6 @@ impl Engine {
     /// A device that is not connected and does not want to be yet.
     #[cfg_attr(not(feature = "bind"), expect(unused_variables, reason = "only binding keeps time here"))]
     pub fn new(setup: Setup, now: Instant) -> Self {
-        banner::log_device(&setup.identity, setup.secure_mode);
         Self {
             customize_info: setup.customize_info,
             identity: setup.identity,

@@ -3,7 +3,6 @@
 #include "wrappers.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -155,17 +154,18 @@ static int is_complaint(const char *line)
 
 void HAL_Printf(const char *format, ...)
 {
-    char text[64];
+    const char *text = format;
     va_list arguments;
 
     va_start(arguments, format);
-    vsnprintf(text, sizeof(text), format, arguments);
+    /* The library knows no other format. */
+    if (strcmp(format, "%s") == 0) {
+        text = va_arg(arguments, const char *);
+    }
     va_end(arguments);
     complaints += is_complaint(text);
     if (virtual_console != NULL) {
-        va_start(arguments, format);
-        virtual_console(strcmp(format, "%s") == 0 ? va_arg(arguments, const char *) : text);
-        va_end(arguments);
+        virtual_console(text);
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::app_api::{AppReply, AppRequest, DONE, MALFORMED, Operation};
 use crate::cloud::event::CloudEvent;
 use crate::cloud::ledger::TokenLedger;
-use crate::cloud::topics::{BIND_NOTIFY, Inbound, MATCH_REPLY, RESET_REPLY};
+use crate::cloud::topics::{BIND_NOTIFY, Inbound, MATCH_REPLY, POST_REPLY, RESET_REPLY};
 use crate::device_id::DeviceId;
 
 /// The code in a phone's reply when it unbinds what is not bound to it.
@@ -109,6 +109,7 @@ impl BindingService {
             Some(Inbound::TokenReport(device)) => self.token_report(&device, json, padding, now),
             Some(Inbound::Reset(device)) => self.reset(&device, json),
             Some(Inbound::NotifyReply(device)) => notify_reply(device, json),
+            Some(Inbound::PropertyPost(device)) => self.property_post(device, json),
             Some(Inbound::App(account, operation)) => self.app(account, operation, json, now),
             None => Ok(Outcome::default()),
         };
@@ -165,6 +166,20 @@ impl BindingService {
         let accounts = self.ledger.forget(device);
         let reset = CloudEvent::Reset { device: device.clone(), id, accounts };
         Ok(Outcome { events: vec![reset], outgoing: vec![answer] })
+    }
+
+    fn property_post(&self, device: DeviceId, json: &[u8]) -> serde_json::Result<Outcome> {
+        let DeviceRequest { id, params } = serde_json::from_slice(json)?;
+        let answer = Outgoing {
+            topic: device.topic(POST_REPLY),
+            payload: device_reply(&id, DONE, "thing.event.property.post")?,
+            delay: self.faults.reply_delay,
+            event: None,
+        };
+        Ok(Outcome {
+            events: vec![CloudEvent::PropertyPosted { device, id, params }],
+            outgoing: vec![answer],
+        })
     }
 
     fn app(

@@ -34,6 +34,8 @@ pub enum CloudEvent {
     ReportDropped { device: DeviceId, dropped: u64, limit: u64 },
     /// A report was answered.
     ReportAnswered { device: DeviceId, id: Value, code: u16 },
+    /// A device posted values of its properties, `params`; the answer is on its way.
+    PropertyPosted { device: DeviceId, id: Value, params: Value },
     /// A device reset itself; these accounts lost it.
     Reset { device: DeviceId, id: Value, accounts: Vec<String> },
     /// An account bound or unbound a device.
@@ -76,6 +78,9 @@ impl fmt::Display for CloudEvent {
             }
             Self::ReportAnswered { device, id, code } => {
                 write!(f, "token report answered: {device} id {id} code {code}")
+            }
+            Self::PropertyPosted { device, id, params } => {
+                write!(f, "property posted: {device} id {id} {params}")
             }
             Self::Reset { device, id, accounts } => {
                 write!(f, "reset: {device} id {id}, was bound to [{}]", accounts.join(", "))

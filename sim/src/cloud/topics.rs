@@ -4,10 +4,11 @@ use crate::app_api::Operation;
 use crate::device_id::DeviceId;
 
 /// What the cloud subscribes to.
-pub const SUBSCRIPTIONS: [&str; 5] = [
+pub const SUBSCRIPTIONS: [&str; 6] = [
     "/sys/+/+/thing/awss/enrollee/match",
     "/sys/+/+/thing/reset",
     "/sys/+/+/_thing/event/notify_reply",
+    "/sys/+/+/thing/event/property/post",
     "/app/+/bind",
     "/app/+/unbind",
 ];
@@ -16,6 +17,8 @@ pub const SUBSCRIPTIONS: [&str; 5] = [
 pub const MATCH_REPLY: &str = "thing/awss/enrollee/match_reply";
 /// Where an unbind report is answered.
 pub const RESET_REPLY: &str = "thing/reset_reply";
+/// Where a post of properties is answered.
+pub const POST_REPLY: &str = "thing/event/property/post_reply";
 /// Where a device hears that it was bound or unbound.
 pub const BIND_NOTIFY: &str = "_thing/event/notify";
 
@@ -28,6 +31,8 @@ pub enum Inbound {
     Reset(DeviceId),
     /// A device answers a [`BIND_NOTIFY`].
     NotifyReply(DeviceId),
+    /// A device posts values of its properties.
+    PropertyPost(DeviceId),
     /// An account asks for something.
     App(String, Operation),
 }
@@ -43,6 +48,9 @@ impl Inbound {
             ["", "sys", pk, dn, "thing", "reset"] => Some(Self::Reset(DeviceId::new(*pk, *dn))),
             ["", "sys", pk, dn, "_thing", "event", "notify_reply"] => {
                 Some(Self::NotifyReply(DeviceId::new(*pk, *dn)))
+            }
+            ["", "sys", pk, dn, "thing", "event", "property", "post"] => {
+                Some(Self::PropertyPost(DeviceId::new(*pk, *dn)))
             }
             ["", "app", account, "bind"] => Some(Self::App((*account).to_owned(), Operation::Bind)),
             ["", "app", account, "unbind"] => Some(Self::App((*account).to_owned(), Operation::Unbind)),
@@ -67,6 +75,10 @@ mod tests {
             Inbound::parse(&device.topic("_thing/event/notify_reply")),
             Some(Inbound::NotifyReply(device.clone()))
         );
+        assert_eq!(
+            Inbound::parse(&device.topic("thing/event/property/post")),
+            Some(Inbound::PropertyPost(device.clone()))
+        );
         assert_eq!(Inbound::parse("/app/alice/bind"), Some(Inbound::App("alice".into(), Operation::Bind)));
         assert_eq!(
             Inbound::parse("/app/alice/unbind"),
@@ -74,6 +86,7 @@ mod tests {
         );
         assert_eq!(Inbound::parse(&device.topic("ts/thing/awss/enrollee/match")), None);
         assert_eq!(Inbound::parse(&device.topic(MATCH_REPLY)), None);
+        assert_eq!(Inbound::parse(&device.topic(POST_REPLY)), None);
         assert_eq!(Inbound::parse(""), None);
     }
 }

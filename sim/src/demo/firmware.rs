@@ -1,18 +1,18 @@
-//! The example firmware: building it and running it.
+//! The device: building its program, and the two ways to run one.
 
 use std::ffi::OsString;
-use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::thread;
+use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use crate::cloud::RegisteredDevice;
-use crate::demo::log_line;
+use crate::demo::network::TAP;
+use crate::demo::process::{Process, run};
 use crate::demo::timeline::{Source, Witness};
 
-/// The device ends by itself after this time, should nobody stop it.
+/// The device program ends by itself after this time, should nobody stop it.
 const LONGEST_RUN_SECONDS: u32 = 60;
 
 /// Builds the archive and the examples of the checkout at `root`.
@@ -22,74 +22,47 @@ pub fn build(root: &Path) -> Result<()> {
     run(Command::new("make").args(["--silent", "-C", "c-examples"]).current_dir(root))
 }
 
-/// Runs a command to its end; a failure carries what it wrote.
-pub fn run(command: &mut Command) -> Result<()> {
-    let shown = format!("{command:?}");
-    let output = command.stdin(Stdio::null()).output().with_context(|| format!("cannot run {shown}"))?;
-    if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        bail!("{shown}: {}: {}", output.status, said.trim_end());
-    }
-    Ok(())
+/// The command that runs a `program` of this machine by `launcher`, the command that puts it into its
+/// network, pointed at `broker`.
+pub fn program(
+    mut launcher: Command,
+    program: &Path,
+    device: &RegisteredDevice,
+    broker: SocketAddr,
+    key_value_file: &Path,
+) -> Command {
+    // Its log is to come line by line although it goes into a pipe.
+    launcher
+        .args(["stdbuf", "-oL"])
+        .arg(program)
+        .args(["--product-key", &device.id.product_key, "--device-name", &device.id.device_name])
+        .args(["--device-secret", device.secret()])
+        .args(["--host", &broker.ip().to_string(), "--port", &broker.port().to_string()])
+        .args(["--seconds", &LONGEST_RUN_SECONDS.to_string()])
+        .arg("--kv")
+        .arg(key_value_file);
+    launcher
 }
 
-/// The running device program; stopped when dropped.
-pub struct Firmware {
-    process: Child,
+/// The command that runs the Cortex-M `image` in an emulator: its first UART is the log, its second the byte
+/// pipe to `broker`, its Ethernet the tap of the device's network.
+pub fn emulator(mut launcher: Command, image: &Path, broker: SocketAddr) -> Command {
+    let (host, port) = (broker.ip(), broker.port());
+    // Without `nodelay` each message waits 40 ms for the broker's acknowledgement of the one before.
+    let pipe = format!("socket,id=broker,host={host},port={port},nodelay=on,reconnect=1");
+    launcher
+        .args(["qemu-system-arm", "-M", "mps2-an386", "-nographic", "-monitor", "none", "-semihosting"])
+        .arg("-kernel")
+        .arg(image)
+        .args(["-serial", "stdio", "-chardev", &pipe, "-serial", "chardev:broker"])
+        .args(["-nic", &format!("tap,ifname={TAP},script=no,downscript=no,model=lan9118")]);
+    launcher
 }
 
-impl Firmware {
-    /// Starts `program` by `launcher`, the command that puts it into its network, pointed at the broker
-    /// `host:port`. Each line that it writes goes to `witness`.
-    pub fn start(
-        mut launcher: Command,
-        program: &Path,
-        device: &RegisteredDevice,
-        (host, port): (&str, u16),
-        key_value_file: &Path,
-        witness: Witness,
-    ) -> Result<Self> {
-        launcher
-            .arg(program)
-            .args(["--product-key", &device.id.product_key, "--device-name", &device.id.device_name])
-            .args(["--device-secret", device.secret(), "--host", host, "--port", &port.to_string()])
-            .args(["--seconds", &LONGEST_RUN_SECONDS.to_string()])
-            .arg("--kv")
-            .arg(key_value_file)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut process = launcher.spawn().with_context(|| format!("cannot start {}", program.display()))?;
-        if let Some(errors) = process.stderr.take() {
-            let witness = witness.clone();
-            thread::spawn(move || read_lines(errors, &witness));
-        }
-        if let Some(log) = process.stdout.take() {
-            thread::spawn(move || {
-                read_lines(log, &witness);
-                witness.device_ended("it closed its log");
-            });
-        }
-        Ok(Self { process })
-    }
-}
-
-impl Drop for Firmware {
-    fn drop(&mut self) {
-        // Fails only if it is gone already.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-fn read_lines(stream: impl Read, witness: &Witness) {
-    let mut reader = BufReader::new(stream);
-    let mut raw = Vec::new();
-    while reader.read_until(b'\n', &mut raw).is_ok_and(|length| length > 0) {
-        let line = log_line::plain(&raw);
-        if !line.is_empty() {
-            witness.saw(Source::Device, line);
-        }
-        raw.clear();
-    }
+/// Starts the device. Each line that it writes goes to `witness`, and its end.
+pub fn start(command: Command, witness: Witness) -> Result<Process> {
+    let log = witness.clone();
+    let on_line = move |line| log.saw(Source::Device, line);
+    let on_end = move || witness.device_ended("it closed its log");
+    Process::start(command, on_line, on_end).context("cannot start the device")
 }

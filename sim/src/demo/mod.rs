@@ -1,8 +1,12 @@
 //! The whole story on one machine, with nothing built by hand.
 
+mod emulated;
+mod endurance;
 mod firmware;
 mod log_line;
+mod mosquitto;
 mod network;
+mod process;
 mod story;
 mod timeline;
 
@@ -17,19 +21,24 @@ use clap::Args;
 use crate::app_api::DONE;
 use crate::broker_address::BrokerAddress;
 use crate::cloud::{BrokerChoice, Cloud, Faults, Observer, RegisteredDevice};
-use crate::demo::firmware::Firmware;
-use crate::demo::network::{Network, NetworkChoice};
+use crate::demo::network::{DeviceKind, Network, NetworkChoice};
 use crate::demo::story::Story;
 use crate::demo::timeline::{Source, Timeline, Witness};
 use crate::device_id::DeviceId;
 use crate::output::Output;
 use crate::phone::{App, COAP_PORT, NotifyListener};
 
+pub use emulated::{QemuDemoArgs, run as run_emulated};
+
 const PRODUCT_KEY: &str = "a1GQc8iJOWI";
 const DEVICE_NAME: &str = "gateway_test01";
 const DEVICE_SECRET: &str = "abcdefghijklmnopqrstuvwxyz012345";
 const FIRST_ACCOUNT: &str = "alice";
 const SECOND_ACCOUNT: &str = "bob";
+const THIRD_ACCOUNT: &str = "carol";
+/// Lines of each log that a failure shows.
+const DEVICE_LINES_SHOWN: usize = 20;
+const BROKER_LINES_SHOWN: usize = 5;
 const TOKEN_LIFE: Duration = Duration::from_secs(90);
 
 /// Flags of `linkkit-sim demo`.
@@ -53,7 +62,14 @@ pub struct DemoArgs {
     /// Port of the cloud's MQTT broker
     #[arg(long, value_name = "PORT", default_value_t = 1883)]
     port: u16,
-    /// Print the device's log and the cloud's events between the steps
+    #[command(flatten)]
+    record: RecordArgs,
+}
+
+/// What is printed, and the demo's word to itself.
+#[derive(Args, Clone, Debug)]
+struct RecordArgs {
+    /// Print the logs and the cloud's events between the steps
     #[arg(long, short)]
     verbose: bool,
     /// Print one JSON object per step
@@ -64,15 +80,21 @@ pub struct DemoArgs {
     inside_private_network: bool,
 }
 
+impl RecordArgs {
+    fn output(&self) -> Output {
+        Output::from_json_flag(self.json)
+    }
+}
+
 /// `linkkit-sim demo`.
 pub fn run(args: &DemoArgs) -> Result<()> {
-    let output = Output::from_json_flag(args.json);
+    let output = args.record.output();
     let root = match &args.root {
         Some(root) => root.clone(),
         None => PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/..")),
     };
-    if args.inside_private_network {
-        return perform(args, root, output, Network::set_up_private()?);
+    if args.record.inside_private_network {
+        return perform(args, root, output, Network::set_up_private(DeviceKind::Program)?);
     }
     if !args.no_build {
         output.remark("building the archive and the example firmware");
@@ -92,35 +114,41 @@ fn perform(args: &DemoArgs, root: PathBuf, output: Output, network: Network) -> 
         bail!("there is no device program {}", program.display());
     }
     output.remark(format_args!("running {} in {network}", program.display()));
-    let device = RegisteredDevice::new(DeviceId::new(PRODUCT_KEY, DEVICE_NAME), DEVICE_SECRET);
+    let device = registered_device();
     let broker = SocketAddr::from((network.cloud(), args.port));
-    let (timeline, witness) = Timeline::start(output, args.verbose);
+    let (timeline, witness) = Timeline::start(output, args.record.verbose);
 
-    let _cloud = start_cloud(broker, &device, &witness)?;
+    let admitting = BrokerChoice::Embedded { listen: broker, devices: vec![device.clone()] };
+    let _cloud = start_cloud(admitting, &witness)?;
     let listener = NotifyListener::open((Ipv4Addr::UNSPECIFIED, COAP_PORT).into())?;
     let scratch = network.scratch()?;
-    let _firmware = Firmware::start(
-        network.device_launcher(),
-        &program,
-        &device,
-        (&broker.ip().to_string(), broker.port()),
-        &scratch.file("kv"),
-        witness,
-    )?;
+    let kv = scratch.file("kv");
+    let command = firmware::program(network.device_launcher(), &program, &device, broker, &kv);
+    let _firmware = firmware::start(command, witness)?;
 
     let device_address = SocketAddr::from((network.device(), COAP_PORT));
     let mut story = Story { timeline, device: device.id, device_address };
     let outcome = tell(&mut story, listener, broker.into());
-    if outcome.is_err() {
-        eprint!("the last of the device's log:\n{}", story.timeline.tail_of_device_log());
-    }
+    show_logs_of_failure(&outcome, &mut story.timeline);
     outcome?;
     output.remark(format_args!("bound by {FIRST_ACCOUNT} and by {SECOND_ACCOUNT}"));
     Ok(())
 }
 
-fn start_cloud(listen: SocketAddr, device: &RegisteredDevice, witness: &Witness) -> Result<Cloud> {
-    let broker = BrokerChoice::Embedded { listen, devices: vec![device.clone()] };
+fn registered_device() -> RegisteredDevice {
+    RegisteredDevice::new(DeviceId::new(PRODUCT_KEY, DEVICE_NAME), DEVICE_SECRET)
+}
+
+fn show_logs_of_failure(outcome: &Result<()>, timeline: &mut Timeline) {
+    if outcome.is_err() {
+        timeline.end();
+        let broker = timeline.tail_of(Source::Broker, BROKER_LINES_SHOWN);
+        let device = timeline.tail_of(Source::Device, DEVICE_LINES_SHOWN);
+        eprint!("the last of the device's log:\n{device}{broker}");
+    }
+}
+
+fn start_cloud(broker: BrokerChoice, witness: &Witness) -> Result<Cloud> {
     let faults = Faults { reply_delay: Duration::ZERO, drop_replies: 0, reply_code: DONE };
     let witness = witness.clone();
     let observer: Observer = Arc::new(move |event| witness.saw(Source::Cloud, event.to_string()));

@@ -4,6 +4,7 @@
 //! that nothing else sees, where it is the phone's and the cloud's host; a second network namespace, joined
 //! by a cable (veth), is the device's. None of it has a name outside, and the kernel takes it all back when
 //! the last process in it ends, however it ends: there is nothing to clean up, and nothing to collide with.
+//! A device in an emulator has a tap instead of that end of the cable, and a bridge joins the two.
 //! Without root the same works inside a user namespace, where the system allows them.
 
 use std::ffi::OsString;
@@ -16,7 +17,7 @@ use std::process::Command;
 use anyhow::{Context, Result, anyhow};
 use clap::ValueEnum;
 
-use crate::demo::firmware::run;
+use crate::demo::process::run;
 use crate::phone::COAP_PORT;
 
 /// The hidden flag of a demo that was started anew inside its own network.
@@ -25,6 +26,8 @@ pub const INSIDE_FLAG: &str = "--inside-private-network";
 const CLOUD: Ipv4Addr = Ipv4Addr::new(10, 77, 0, 1);
 const DEVICE: Ipv4Addr = Ipv4Addr::new(10, 77, 0, 2);
 const DEVICE_NAMESPACE: &str = "/run/netns/device";
+/// The emulator's end of the device's Ethernet.
+pub const TAP: &str = "tap0";
 
 /// Where the demo takes place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -44,9 +47,18 @@ const UNSHARE: [&[&str]; 2] = [&["--net", "--mount"], &["--map-root-user", "--ne
 const PROBE: &str =
     "mount -t tmpfs tmpfs /run && ip netns add probe && ip link add p0 type veth peer name p1 netns probe";
 
+/// What the device is, and so what its side of the private network needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceKind {
+    /// A program that uses the namespace's own network.
+    Program,
+    /// An emulator with a network of its own on [`TAP`], which itself needs an address for its byte pipe.
+    Emulator,
+}
+
 /// Commands that make the private network, run inside the namespaces. Both sides get a default route, since
 /// the system finds no way for a packet to 255.255.255.255 or 224.0.1.187 without one.
-const SETUP: [&str; 11] = [
+const SETUP: [&str; 9] = [
     "mount -t tmpfs tmpfs /run",
     "ip netns add device",
     "ip link set lo up",
@@ -55,10 +67,25 @@ const SETUP: [&str; 11] = [
     "ip link set cable up",
     "ip route add default via 10.77.0.2",
     "ip -n device link set lo up",
-    "ip -n device addr add 10.77.0.2/24 broadcast + dev eth0",
     "ip -n device link set eth0 up",
+];
+const SETUP_PROGRAM: [&str; 2] = [
+    "ip -n device addr add 10.77.0.2/24 broadcast + dev eth0",
     "ip -n device route add default via 10.77.0.1",
 ];
+/// Nobody here asks who wants which multicast, so the bridge must not try to know.
+const SETUP_EMULATOR: [&str; 7] = [
+    "ip -n device link add name bridge0 type bridge mcast_snooping 0",
+    "ip -n device tuntap add dev tap0 mode tap",
+    "ip -n device link set eth0 master bridge0",
+    "ip -n device link set tap0 master bridge0",
+    "ip -n device addr add 10.77.0.3/24 broadcast + dev bridge0",
+    "ip -n device link set tap0 up",
+    "ip -n device link set bridge0 up",
+];
+
+/// Flags of `setpriv`.
+const DIE_WITH_PARENT: [&str; 2] = ["--pdeathsig", "KILL"];
 
 /// Starts this program anew inside a private network; returns only if that cannot be, with the reasons.
 pub fn enter_private() -> anyhow::Error {
@@ -95,8 +122,12 @@ pub enum Network {
 
 impl Network {
     /// Makes the private network; to be called inside.
-    pub fn set_up_private() -> Result<Self> {
-        for command in SETUP {
+    pub fn set_up_private(device: DeviceKind) -> Result<Self> {
+        let device_side: &[&str] = match device {
+            DeviceKind::Program => &SETUP_PROGRAM,
+            DeviceKind::Emulator => &SETUP_EMULATOR,
+        };
+        for command in SETUP.iter().chain(device_side) {
             let mut words = command.split(' ');
             let program = words.next().context("an empty command")?;
             run(Command::new(program).args(words)).context("cannot make the private network")?;
@@ -131,22 +162,23 @@ impl Network {
         }
     }
 
-    /// The beginning of a command that runs a program as the device. The program dies with the demo, and its
-    /// log comes line by line although it goes into a pipe.
+    /// The beginning of a command that runs a program as the device. The program dies with the demo.
     pub fn device_launcher(&self) -> Command {
-        const THEN: [&str; 5] = ["setpriv", "--pdeathsig", "KILL", "stdbuf", "-oL"];
         match self {
             Self::Private => {
                 let mut command = Command::new("nsenter");
-                command.arg(format!("--net={DEVICE_NAMESPACE}")).args(THEN);
+                command.arg(format!("--net={DEVICE_NAMESPACE}")).arg("setpriv").args(DIE_WITH_PARENT);
                 command
             }
-            Self::Host(_) => {
-                let mut command = Command::new("setpriv");
-                command.args(THEN.iter().skip(1));
-                command
-            }
+            Self::Host(_) => self.cloud_launcher(),
         }
+    }
+
+    /// The beginning of a command that runs a program where the cloud is. The program dies with the demo.
+    pub fn cloud_launcher(&self) -> Command {
+        let mut command = Command::new("setpriv");
+        command.args(DIE_WITH_PARENT);
+        command
     }
 
     /// A directory for the device's files, and what removes it.

@@ -14,7 +14,8 @@ const LIMIT: Duration = Duration::from_secs(5);
 /// Connecting may take several attempts.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 
-const fn device_step(number: u32, name: &'static str, keywords: &'static [&'static str]) -> Step {
+/// A step that the device's log proves.
+pub const fn device_step(number: u32, name: &'static str, keywords: &'static [&'static str]) -> Step {
     Step { number, name, source: Source::Device, keywords, limit: LIMIT }
 }
 
@@ -23,9 +24,11 @@ const CONNECTED: Step =
 const SUBSCRIBED: Step =
     device_step(3, "match_reply subscribed", &["sub /sys/", "/thing/awss/enrollee/match_reply success"]);
 const REPORTED: Step = device_step(4, "token reported to the cloud", &["report token:{"]);
-const ANSWERED: Step =
+/// The cloud answers a report.
+pub const ANSWERED: Step =
     Step { source: Source::Cloud, ..device_step(5, "cloud answers", &["token report answered", "code 200"]) };
-const REPLY_TAKEN: Step = device_step(5, "device takes the answer", &["awss_report_token_reply"]);
+/// The device has such an answer.
+pub const REPLY_TAKEN: Step = device_step(5, "device takes the answer", &["awss_report_token_reply"]);
 const BROADCAST: Step = device_step(7, "device broadcasts the token", &["topic:/sys/device/info/notify"]);
 
 const REGISTERED: Step =
@@ -36,13 +39,17 @@ const QUERIED: Step = device_step(8, "phone's query arrives", &["Request path is
 const FOUND: Step = device_step(8, "resource found", &["Found the resource: /sys/device/info/get"]);
 const SENT: Step = device_step(9, "device gives the token", &["sending message to app:", "\"code\":200"]);
 const UPDATED: Step = device_step(9, "device takes a new token", &["update token"]);
-const UPDATE_REPORTED: Step = device_step(9, "and reports it", &["report token:{"]);
+/// The device reports the token that comes after one it gave.
+pub const UPDATE_REPORTED: Step = device_step(9, "and reports it", &["report token:{"]);
 
 /// A token that a query brought.
-struct Given {
-    at: Duration,
-    token: String,
-    proof: String,
+pub struct Given {
+    /// When the phone had it.
+    pub at: Duration,
+    /// Its digits.
+    pub token: String,
+    /// It, and how long the answer took.
+    pub proof: String,
 }
 
 /// The phones and what they know.
@@ -104,7 +111,8 @@ impl Story {
         self.bind(11, app, &given.token).context("path 1b, step 11 (phone binds with the token it was given)")
     }
 
-    fn token_by_query(&self) -> Result<Given> {
+    /// A phone asks the device, again if it has none to give yet.
+    pub fn token_by_query(&self) -> Result<Given> {
         let mut querier = Querier::new(self.device_address, INFO_PATH, RetryPolicy::default())?;
         let first = querier.ask()?;
         let exchange = match first.answer {
@@ -124,7 +132,8 @@ impl Story {
         Ok(Given { at: self.timeline.elapsed(), token: token.to_owned(), proof })
     }
 
-    fn bind(&self, number: u32, app: &App, token: &str) -> Result<()> {
+    /// `app` binds the device with a token.
+    pub fn bind(&self, number: u32, app: &App, token: &str) -> Result<()> {
         let reply = app.bind(&self.device, token)?;
         if reply.code != DONE {
             bail!("the cloud refuses {}: {} {}", app.account(), reply.code, reply.message);

@@ -10,8 +10,8 @@ use serde::Serialize;
 use crate::demo::log_line;
 use crate::output::{Output, line};
 
-/// Lines of the device's log that a failure shows.
-const SHOWN_ON_FAILURE: usize = 20;
+/// How long what the device did may still be on its way to the others when the device ends.
+const AFTERGLOW: Duration = Duration::from_millis(500);
 /// Characters of a proof that a step shows.
 const PROOF_WIDTH: usize = 100;
 
@@ -19,8 +19,10 @@ const PROOF_WIDTH: usize = 100;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Source {
-    /// The log of the device program.
+    /// The log of the device.
     Device,
+    /// The log of a broker that is not the cloud's own.
+    Broker,
     /// An event of the cloud.
     Cloud,
     /// The phone itself.
@@ -31,6 +33,7 @@ impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Device => "device",
+            Self::Broker => "broker",
             Self::Cloud => "cloud",
             Self::Phone => "phone",
         })
@@ -124,7 +127,7 @@ pub struct Timeline {
     output: Output,
     verbose: bool,
     path: &'static str,
-    device_ended: Option<String>,
+    device_ended: Option<(Instant, String)>,
 }
 
 impl Timeline {
@@ -158,8 +161,14 @@ impl Timeline {
 
     /// Waits for a step's proof at or after the place `from`.
     pub fn find(&mut self, step: &Step, from: usize) -> Result<Proof> {
+        self.find_naming("", step, from)
+    }
+
+    /// The same, and the proof must also contain `name`, which only this run knows.
+    pub fn find_naming(&mut self, name: &str, step: &Step, from: usize) -> Result<Proof> {
         let path = self.path;
-        self.wait(step, from).with_context(|| format!("path {path}, step {} ({})", step.number, step.name))
+        self.wait(name, step, from)
+            .with_context(|| format!("path {path}, step {} ({})", step.number, step.name))
     }
 
     /// The same, and prints it.
@@ -181,13 +190,13 @@ impl Timeline {
         self.output.remark(format_args!("           -  {number:>2} {name:<36} {why}"));
     }
 
-    /// The end of the device's log, for whoever asks why a step failed.
-    pub fn tail_of_device_log(&self) -> String {
-        let device = |seen: &&Observation| seen.source == Source::Device;
-        let mut last: Vec<_> = self.seen.iter().rev().filter(device).take(SHOWN_ON_FAILURE).collect();
+    /// The last `lines` of a log, for whoever asks why a step failed.
+    pub fn tail_of(&self, source: Source, lines: usize) -> String {
+        let of_source = |seen: &&Observation| seen.source == source;
+        let mut last: Vec<_> = self.seen.iter().rev().filter(of_source).take(lines).collect();
         last.reverse();
         last.iter()
-            .map(|seen| format!("  device {:>8.3} s  {}\n", seen.at.as_secs_f64(), seen.text))
+            .map(|seen| format!("  {source} {:>8.3} s  {}\n", seen.at.as_secs_f64(), seen.text))
             .collect()
     }
 
@@ -200,14 +209,16 @@ impl Timeline {
                 }
                 self.seen.push(observation);
             }
-            Report::DeviceEnded(how) => self.device_ended = Some(how),
+            Report::DeviceEnded(how) => self.device_ended = Some((Instant::now(), how)),
         }
     }
 
-    fn wait(&mut self, step: &Step, from: usize) -> Result<Proof> {
-        let deadline = Instant::now() + step.limit;
+    fn wait(&mut self, name: &str, step: &Step, from: usize) -> Result<Proof> {
+        let mut deadline = Instant::now() + step.limit;
         let proves = |seen: &Observation| {
-            seen.source == step.source && step.keywords.iter().all(|word| seen.text.contains(word))
+            seen.source == step.source
+                && seen.text.contains(name)
+                && step.keywords.iter().all(|word| seen.text.contains(word))
         };
         let mut next = from;
         loop {
@@ -217,16 +228,20 @@ impl Timeline {
                 return Ok(Proof { place, seen: seen.clone() });
             }
             next = self.seen.len().max(from);
-            if let Some(how) = &self.device_ended {
-                bail!("the device program ended: {how}");
+            if let Some((ended, how)) = &self.device_ended {
+                deadline = deadline.min(*ended + AFTERGLOW);
+                if step.source == Source::Device || Instant::now() >= deadline {
+                    bail!("the device ended: {how}");
+                }
             }
             let remaining = deadline.saturating_duration_since(Instant::now());
             match self.reports.recv_timeout(remaining) {
                 Ok(report) => self.keep(report),
+                Err(_) if self.device_ended.is_some() => {}
                 Err(_) => bail!(
                     "the {} did not say `{}` within {} s",
                     step.source,
-                    step.keywords.join(" … "),
+                    [step.keywords, &[name]].concat().join(" … ").trim_end_matches(" … "),
                     step.limit.as_secs()
                 ),
             }
@@ -275,5 +290,26 @@ mod tests {
         witness.device_ended("exit status 1");
         let error = format!("{:#}", timeline.expect(&STEP, 0).err().unwrap());
         assert!(error.contains("exit status 1"), "{error}");
+    }
+
+    #[test]
+    fn what_the_device_did_last_may_reach_the_cloud_after_its_end() {
+        let (mut timeline, witness) = timeline();
+        let step = Step { source: Source::Cloud, limit: Duration::from_secs(5), ..STEP };
+        witness.device_ended("exit status 0");
+        witness.saw(Source::Cloud, "mqtt connect success!");
+        assert!(timeline.expect(&step, 0).is_ok());
+        let error = format!("{:#}", timeline.expect(&step, 2).err().unwrap());
+        assert!(error.contains("exit status 0") && timeline.elapsed() < step.limit, "{error}");
+    }
+
+    #[test]
+    fn a_proof_that_must_name_something_names_it() {
+        let (mut timeline, witness) = timeline();
+        witness.saw(Source::Device, "mqtt connect success! 1");
+        witness.saw(Source::Device, "mqtt connect success! 2");
+        assert_eq!(timeline.find_naming("2", &STEP, 0).unwrap().place, 1);
+        let error = format!("{:#}", timeline.find_naming("3", &STEP, 0).err().unwrap());
+        assert!(error.contains("`mqtt connect … success! … 3`"), "{error}");
     }
 }

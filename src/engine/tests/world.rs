@@ -72,6 +72,7 @@ impl World {
             first_message_id: entropy.u16(),
             entropy,
         };
+        setup.log_device();
         let mut engine = Engine::new(setup, now);
         engine.set_own_address(Some(OWN));
         engine.start(now).unwrap();

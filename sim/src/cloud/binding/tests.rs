@@ -103,6 +103,19 @@ fn a_reset_forgets_the_binding() {
 }
 
 #[test]
+fn a_post_of_properties_is_told_and_answered() {
+    let mut cloud = service(no_faults());
+    let topic = "/sys/a1GQc8iJOWI/gateway_test01/thing/event/property/post";
+    let post = br#"{"id":"7","version":"1.0","params":{"Counter":3},"method":"thing.event.property.post"}"#;
+    let outcome = cloud.handle(topic, post, Duration::ZERO);
+    let [event] = outcome.events.as_slice() else { panic!("{outcome:?}") };
+    assert_eq!(event.to_string(), r#"property posted: a1GQc8iJOWI/gateway_test01 id "7" {"Counter":3}"#);
+    let [answer] = outcome.outgoing.as_slice() else { panic!("{outcome:?}") };
+    assert_eq!(answer.topic, "/sys/a1GQc8iJOWI/gateway_test01/thing/event/property/post_reply");
+    assert!(answer.payload.starts_with(r#"{"id":"7","code":200,"#), "{}", answer.payload);
+}
+
+#[test]
 fn nonsense_is_told_and_survived() {
     let mut cloud = service(no_faults());
     for payload in ["", "{", "[]", r#"{"id":"0"}"#, r#"{"id":"0","params":{"token":7}}"#, "\0\0"] {
