@@ -9,7 +9,7 @@ use std::process::Command;
 use build::{C_WARNINGS, archive, root, run, scratch_dir};
 
 /// The virtual port and what runs on it.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
     "fault_injection.c",
     "virtual_clock.c",
     "virtual_cloud.c",
@@ -17,6 +17,7 @@ const SOURCES: [&str; 8] = [
     "virtual_identity.c",
     "virtual_os.c",
     "virtual_phone.c",
+    "virtual_rules.c",
     "virtual_scenarios.c",
 ];
 

@@ -38,6 +38,7 @@ static const char *const kinds[FAULTS] = {
     [FAULT_UDP_CREATE] = "UDP socket not made",
     [FAULT_UDP_JOIN] = "UDP group not joined",
     [FAULT_UDP_RECEIVE] = "UDP receive fails",
+    [FAULT_UDP_INTERRUPTED] = "UDP receive interrupted",
     [FAULT_UDP_SEND] = "UDP send fails",
     [FAULT_CLOCK_BACK] = "clock jumps back",
     [FAULT_CLOCK_WRAP] = "clock wraps at 2^32",
@@ -56,6 +57,7 @@ static const char *const findings[] = {
     "not everything given back",
     "does not work again",
     "not everything given back the second time",
+    "a rule of the port broken",
 };
 
 static int examine(const scenario_t *scenario, fault_t kind, unsigned first, unsigned count)
@@ -78,7 +80,14 @@ static int examine(const scenario_t *scenario, fault_t kind, unsigned first, uns
     if (!scenario->run()) {
         return 4;
     }
-    return scenario_close() ? 0 : 5;
+    if (!scenario_close()) {
+        return 5;
+    }
+    if (virtual_rule_broken() != NULL) {
+        printf("%s\n", virtual_rule_broken());
+        return 6;
+    }
+    return 0;
 }
 
 static outcome_t run(const scenario_t *scenario, fault_t kind, unsigned first, unsigned count)

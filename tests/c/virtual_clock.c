@@ -37,5 +37,6 @@ uint64_t HAL_UptimeMs(void)
 
 void HAL_SleepMs(uint32_t ms)
 {
+    rule_lock_is_free("HAL_SleepMs with a mutex locked");
     virtual_wait(ms);
 }

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #define ROOM 1024
+#define TOKENS 8
+#define TOKEN_DIGITS 32
 
 /* First bytes of packets. */
 #define CONNECT 0x10
@@ -28,6 +30,10 @@ typedef struct {
 static queue_t uplink, downlink;
 static unsigned connections, posts;
 static int is_lost, matches_reports, matches_resets;
+/* Of the connection; the first is 0. */
+static uintptr_t handle = (uintptr_t)-1;
+static char tokens[TOKENS][TOKEN_DIGITS + 1];
+static unsigned reports;
 
 void cloud_drop(void)
 {
@@ -37,6 +43,17 @@ void cloud_drop(void)
 int cloud_serves(void)
 {
     return connections == 1 && !is_lost && matches_reports && matches_resets;
+}
+
+int cloud_knows_token(const char *token)
+{
+    unsigned i;
+    for (i = 0; i < TOKENS; i++) {
+        if (token[0] != '\0' && strcmp(tokens[i], token) == 0) {
+            return 1;
+        }
+    }
+    return 0;
 }
 
 unsigned cloud_posts(void)
@@ -93,6 +110,26 @@ static void reply(const unsigned char *topic, size_t topic_length, const unsigne
     push(&downlink, tail, strlen(tail));
 }
 
+static void confirm(int is_subscribed, const unsigned char *topic, size_t topic_length,
+                    const unsigned char *request, size_t request_length)
+{
+    if (is_subscribed) {
+        reply(topic, topic_length, request, request_length);
+    } else {
+        rule_broken("a report before the subscription to its reply");
+    }
+}
+
+/* The token stands in front of the last three bytes, "}}. */
+static void take_token(const unsigned char *payload, size_t length)
+{
+    if (length < TOKEN_DIGITS + 3) {
+        rule_broken("a token report without a token");
+        return;
+    }
+    memcpy(tokens[reports++ % TOKENS], payload + length - TOKEN_DIGITS - 3, TOKEN_DIGITS);
+}
+
 static void take_publish(unsigned char first, const unsigned char *body, size_t length)
 {
     size_t topic_length = (size_t)body[0] << 8 | body[1];
@@ -103,9 +140,11 @@ static void take_publish(unsigned char first, const unsigned char *body, size_t 
         push(&downlink, puback, sizeof(puback));
         payload += 2;
     }
-    if ((ends_with(topic, topic_length, "/enrollee/match") && matches_reports) ||
-        (ends_with(topic, topic_length, "/thing/reset") && matches_resets)) {
-        reply(topic, topic_length, payload, (size_t)(body + length - payload));
+    if (ends_with(topic, topic_length, "/enrollee/match")) {
+        take_token(payload, (size_t)(body + length - payload));
+        confirm(matches_reports, topic, topic_length, payload, (size_t)(body + length - payload));
+    } else if (ends_with(topic, topic_length, "/thing/reset")) {
+        confirm(matches_resets, topic, topic_length, payload, (size_t)(body + length - payload));
     }
     posts += ends_with(topic, topic_length, "/property/post");
 }
@@ -163,10 +202,22 @@ static void take_packets(void)
     }
 }
 
+static void check(uintptr_t fd, const char *what)
+{
+    rule_lock_is_free(what);
+    if (connections == 0 || fd != handle) {
+        rule_broken("a TCP connection that is not open");
+    }
+}
+
 uintptr_t HAL_TCP_Establish(const char *host, uint16_t port)
 {
     (void)host;
     (void)port;
+    rule_lock_is_free("HAL_TCP_Establish with a mutex locked");
+    if (connections != 0) {
+        rule_broken("a second TCP connection");
+    }
     virtual_wait(20);
     if (fault_hits(FAULT_TCP_ESTABLISH)) {
         return (uintptr_t)-1;
@@ -174,12 +225,12 @@ uintptr_t HAL_TCP_Establish(const char *host, uint16_t port)
     connections++;
     uplink.length = downlink.length = 0;
     is_lost = matches_reports = matches_resets = 0;
-    return 0;
+    return ++handle;
 }
 
 int HAL_TCP_Destroy(uintptr_t fd)
 {
-    (void)fd;
+    check(fd, "HAL_TCP_Destroy with a mutex locked");
     connections--;
     return 0;
 }
@@ -188,7 +239,7 @@ int32_t HAL_TCP_Read(uintptr_t fd, char *buffer, uint32_t length, uint32_t timeo
 {
     uint32_t got = length;
 
-    (void)fd;
+    check(fd, "HAL_TCP_Read with a mutex locked");
     if (is_lost || fault_hits(FAULT_TCP_READ_CLOSED)) {
         is_lost = 1;
         return -1;
@@ -211,7 +262,7 @@ int32_t HAL_TCP_Read(uintptr_t fd, char *buffer, uint32_t length, uint32_t timeo
 
 int32_t HAL_TCP_Write(uintptr_t fd, const char *buffer, uint32_t length, uint32_t timeout_ms)
 {
-    (void)fd;
+    check(fd, "HAL_TCP_Write with a mutex locked");
     if (is_lost || fault_hits(FAULT_TCP_WRITE_ERROR)) {
         return -1;
     }

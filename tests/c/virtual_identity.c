@@ -27,6 +27,7 @@ static int find(const char *key)
 int HAL_Kv_Get(const char *key, void *value, int *length)
 {
     int entry = fault_hits(FAULT_KV_GET) ? -1 : find(key);
+    rule_lock_is_free("HAL_Kv_Get with a mutex locked");
     if (entry < 0) {
         return -1;
     }
@@ -41,6 +42,7 @@ int HAL_Kv_Set(const char *key, const void *value, int length, int sync)
 {
     int entry = find(key);
     (void)sync;
+    rule_lock_is_free("HAL_Kv_Set with a mutex locked");
     if (fault_hits(FAULT_KV_SET) || length < 0 || length > ROOM) {
         return -1;
     }

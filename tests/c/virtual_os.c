@@ -12,11 +12,16 @@ static virtual_heap_t heap;
 static virtual_mutexes_t mutexes;
 static unsigned complaints;
 
-/* In front of each block; keeps the alignment of malloc. */
-typedef union {
-    unsigned size;
-    double alignment[1];
+/* In front of each block; keeps the alignment that the library asks for. LIVE follows the block. */
+typedef struct {
+    uint32_t size, state;
 } header_t;
+
+#define LIVE 0x11ac0de5u
+#define DEAD 0xdeadb10cu
+/* What a block holds that nobody has written yet, and one that was given back. */
+#define FRESH 0xa5
+#define STALE 0x5a
 
 const virtual_heap_t *virtual_heap(void)
 {
@@ -35,11 +40,16 @@ unsigned virtual_complaints(void)
 
 void *HAL_Malloc(uint32_t size)
 {
-    header_t *block = fault_hits(FAULT_MALLOC) ? NULL : malloc(sizeof(header_t) + size);
+    const uint32_t end = LIVE;
+    header_t *block =
+        fault_hits(FAULT_MALLOC) ? NULL : malloc(sizeof(header_t) + size + sizeof(end));
     if (block == NULL) {
         return NULL;
     }
     block->size = size;
+    block->state = LIVE;
+    memset(block + 1, FRESH, size);
+    memcpy((char *)(block + 1) + size, &end, sizeof(end));
     heap.allocations++;
     heap.blocks++;
     heap.bytes += size;
@@ -55,11 +65,25 @@ void *HAL_Malloc(uint32_t size)
 void HAL_Free(void *memory)
 {
     header_t *block = memory;
-    if (memory != NULL) {
-        heap.blocks--;
-        heap.bytes -= block[-1].size;
-        free(block - 1);
+    uint32_t end;
+
+    if (memory == NULL) {
+        return;
     }
+    block--;
+    if (block->state != LIVE) {
+        rule_broken("HAL_Free of what HAL_Malloc did not give, or twice");
+        return;
+    }
+    memcpy(&end, (char *)memory + block->size, sizeof(end));
+    if (end != LIVE) {
+        rule_broken("a write behind the end of a block");
+    }
+    heap.blocks--;
+    heap.bytes -= block->size;
+    block->state = DEAD;
+    memset(memory, STALE, block->size);
+    free(block);
 }
 
 void *HAL_MutexCreate(void)
@@ -74,21 +98,27 @@ void *HAL_MutexCreate(void)
 
 void HAL_MutexDestroy(void *mutex)
 {
-    mutexes.misused += *(int *)mutex != 0;
+    if (*(int *)mutex != 0) {
+        rule_broken("HAL_MutexDestroy of a locked mutex");
+    }
     mutexes.live--;
     free(mutex);
 }
 
 void HAL_MutexLock(void *mutex)
 {
-    mutexes.misused += *(int *)mutex != 0;
+    if (*(int *)mutex != 0) {
+        rule_broken("HAL_MutexLock twice");
+    }
     *(int *)mutex = 1;
     mutexes.held++;
 }
 
 void HAL_MutexUnlock(void *mutex)
 {
-    mutexes.misused += *(int *)mutex != 1;
+    if (*(int *)mutex != 1) {
+        rule_broken("HAL_MutexUnlock of an unlocked mutex");
+    }
     *(int *)mutex = 0;
     mutexes.held--;
 }
@@ -107,6 +137,7 @@ int HAL_ThreadCreate(void **handle, void *(*routine)(void *), void *arg,
 void HAL_ThreadDelete(void *handle)
 {
     (void)handle;
+    rule_broken("HAL_ThreadDelete without a thread");
 }
 
 /* A line is ESC[…m[lvl] …, where … is at most "1;31" twice. */
@@ -145,5 +176,9 @@ uint32_t HAL_Random(uint32_t region)
     state ^= state << 13;
     state ^= state >> 17;
     state ^= state << 5;
-    return region == 0 ? 0 : state % region;
+    if (region == 0) {
+        rule_broken("HAL_Random with bound 0");
+        return 0;
+    }
+    return state % region;
 }

@@ -43,10 +43,22 @@ const char *phone_answer_token(void)
     return answer_token;
 }
 
+static void check(intptr_t fd, const char *what)
+{
+    rule_lock_is_free(what);
+    if (sockets == 0 || fd != 0) {
+        rule_broken("a UDP socket that is not open");
+    }
+}
+
 intptr_t HAL_UDP_create_without_connect(const char *host, unsigned short port)
 {
     (void)host;
     (void)port;
+    rule_lock_is_free("HAL_UDP_create_without_connect with a mutex locked");
+    if (sockets != 0) {
+        rule_broken("a second UDP socket");
+    }
     if (fault_hits(FAULT_UDP_CREATE)) {
         return -1;
     }
@@ -56,14 +68,14 @@ intptr_t HAL_UDP_create_without_connect(const char *host, unsigned short port)
 
 int HAL_UDP_close_without_connect(intptr_t fd)
 {
-    (void)fd;
+    check(fd, "HAL_UDP_close_without_connect with a mutex locked");
     sockets--;
     return 0;
 }
 
 int HAL_UDP_joinmulticast(intptr_t fd, char *group)
 {
-    (void)fd;
+    check(fd, "HAL_UDP_joinmulticast with a mutex locked");
     (void)group;
     return fault_hits(FAULT_UDP_JOIN) ? -1 : 0;
 }
@@ -76,9 +88,12 @@ int HAL_UDP_recvfrom(intptr_t fd, NetworkAddr *from, unsigned char *buffer, unsi
                                 "device\x04info\x03get\xff{\"id\":123}";
     unsigned size = sizeof(query) - 1;
 
-    (void)fd;
+    check(fd, "HAL_UDP_recvfrom with a mutex locked");
     if (fault_hits(FAULT_UDP_RECEIVE)) {
         return -4;
+    }
+    if (fault_hits(FAULT_UDP_INTERRUPTED)) {
+        return -3;
     }
     if (!is_asking || size > length) {
         virtual_wait(timeout_ms);
@@ -109,7 +124,7 @@ int HAL_UDP_sendto(intptr_t fd, const NetworkAddr *to, const unsigned char *byte
 {
     const char *token = find(bytes, length, "\"token\":\"");
 
-    (void)fd;
+    check(fd, "HAL_UDP_sendto with a mutex locked");
     (void)to;
     (void)timeout_ms;
     if (fault_hits(FAULT_UDP_SEND)) {

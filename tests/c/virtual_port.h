@@ -26,6 +26,7 @@ typedef enum {
     FAULT_UDP_CREATE,
     FAULT_UDP_JOIN,
     FAULT_UDP_RECEIVE,
+    FAULT_UDP_INTERRUPTED,
     FAULT_UDP_SEND,
     FAULT_CLOCK_BACK,
     FAULT_CLOCK_WRAP,
@@ -50,11 +51,18 @@ typedef struct {
 } virtual_heap_t;
 const virtual_heap_t *virtual_heap(void);
 
-/** Mutexes that exist and that are locked, and whether one was ever used wrongly. */
+/** Mutexes that exist and that are locked. */
 typedef struct {
-    unsigned live, held, misused;
+    unsigned live, held;
 } virtual_mutexes_t;
 const virtual_mutexes_t *virtual_mutexes(void);
+
+/** What the library did first of all that no port allows, NULL for nothing. */
+const char *virtual_rule_broken(void);
+/** For the port: the library did `what`, a constant text. */
+void rule_broken(const char *what);
+/** For the port: `what` blocks or calls the application, so no mutex may be locked. */
+void rule_lock_is_free(const char *what);
 
 /** Lines of the log so far, of level `err` or `wrn`. */
 unsigned virtual_complaints(void);
@@ -68,6 +76,8 @@ unsigned virtual_sockets(void);
 void cloud_drop(void);
 /** The device is connected, and every subscription it needs was made on this connection. */
 int cloud_serves(void);
+/** Is it one of the last tokens that were reported? */
+int cloud_knows_token(const char *token);
 /** Property posts that arrived. */
 unsigned cloud_posts(void);
 

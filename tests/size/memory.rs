@@ -19,7 +19,7 @@ pub struct Memory {
     pub stack: u32,
 }
 
-const SOURCES: [&str; 14] = [
+const SOURCES: [&str; 15] = [
     "tests/c/size_probe.c",
     "tests/c/size_stack.c",
     "tests/c/virtual_clock.c",
@@ -28,6 +28,7 @@ const SOURCES: [&str; 14] = [
     "tests/c/virtual_identity.c",
     "tests/c/virtual_os.c",
     "tests/c/virtual_phone.c",
+    "tests/c/virtual_rules.c",
     "tests/c/virtual_scenarios.c",
     "c-examples/cortex-m/board/startup.c",
     "c-examples/cortex-m/board/clock.c",
