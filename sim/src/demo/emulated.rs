@@ -2,7 +2,7 @@
 //! with a broker from the field that restarts halfway.
 
 use std::fs;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
@@ -24,6 +24,8 @@ const BROKER_PORT: u16 = 1883;
 const LONGEST_RUN: Duration = Duration::from_secs(120);
 /// From the last line of the firmware's log to the end of the emulator.
 const END_LIMIT: Duration = Duration::from_secs(5);
+/// From the end of the emulator's log to its own, when it gives up.
+const ALREADY_ENDED: Duration = Duration::from_millis(200);
 
 /// Flags of `linkkit-sim qemu-demo`.
 #[derive(Args, Clone, Debug)]
@@ -61,10 +63,15 @@ pub fn run(args: &QemuDemoArgs) -> Result<()> {
     let mut broker = Mosquitto::start(&network, &scratch, listen, witness.clone())?;
 
     let outcome = super::start_cloud(BrokerChoice::External(listen.into()), &witness).and_then(|_cloud| {
-        let listener = NotifyListener::open((std::net::Ipv4Addr::UNSPECIFIED, COAP_PORT).into())?;
+        let listener = NotifyListener::open((Ipv4Addr::UNSPECIFIED, COAP_PORT).into())?;
         let command = firmware::emulator(network.device_launcher(), &image, listen);
         let mut device = firmware::start(command, witness)?;
-        tell(&mut story, listener, listen, &mut broker, &mut device)
+        tell(&mut story, listener, listen, &mut broker, &mut device).map_err(|error| {
+            match device.end_within(ALREADY_ENDED) {
+                Ok(status) => error.context(format!("the emulator ended with {status}")),
+                Err(_) => error,
+            }
+        })
     });
     super::show_logs_of_failure(&outcome, &mut story.timeline);
     outcome?;
@@ -97,9 +104,9 @@ fn tell(
     story.broker_restarts(broker, &app(THIRD_ACCOUNT), last_id)?;
     story.device_is_done()?;
 
-    let status = device.end_within(END_LIMIT).context("the emulator's end")?;
+    let status = device.end_within(END_LIMIT).context("path 4, step 2 (emulator ends)")?;
     if !status.success() {
-        bail!("the emulator ended with {status}");
+        bail!("path 4, step 2 (emulator ends): not with status 0");
     }
     let at = story.timeline.elapsed();
     story.timeline.did(at, 2, "emulator ends", Source::Device, &status.to_string());

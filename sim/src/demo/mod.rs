@@ -144,7 +144,7 @@ fn show_logs_of_failure(outcome: &Result<()>, timeline: &mut Timeline) {
         timeline.end();
         let broker = timeline.tail_of(Source::Broker, BROKER_LINES_SHOWN);
         let device = timeline.tail_of(Source::Device, DEVICE_LINES_SHOWN);
-        eprint!("the last of the device's log:\n{device}{broker}");
+        eprint!("the last of the logs:\n{device}{broker}");
     }
 }
 

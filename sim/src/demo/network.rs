@@ -4,8 +4,9 @@
 //! that nothing else sees, where it is the phone's and the cloud's host; a second network namespace, joined
 //! by a cable (veth), is the device's. None of it has a name outside, and the kernel takes it all back when
 //! the last process in it ends, however it ends: there is nothing to clean up, and nothing to collide with.
-//! A device in an emulator has a tap instead of that end of the cable, and a bridge joins the two.
 //! Without root the same works inside a user namespace, where the system allows them.
+//!
+//! An emulator has a network of its own, behind a tap; a bridge joins that to the device's end of the cable.
 
 use std::ffi::OsString;
 use std::fmt;
