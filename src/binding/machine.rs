@@ -12,6 +12,8 @@ use crate::time::{Instant, earliest};
 
 /// The id that phones put in their answer to a broadcast, whatever the broadcast's own.
 const PHONE_ID: i64 = 123;
+/// Wait before a report that could not be sent is made again, ms.
+const NOT_SENT_RETRY_MS: u64 = 1_000;
 /// The alink code for success.
 const SUCCESS: i64 = 200;
 
@@ -149,6 +151,11 @@ impl Binding {
         if self.report.is_idle() && !self.token.as_ref().is_some_and(|token| token.is_usable(now)) {
             self.report = Report::due(now);
         }
+    }
+
+    /// The token report that was just asked for could not be sent: it is not one of the tries.
+    pub fn report_not_sent(&mut self, now: Instant) {
+        self.report.not_sent(now.plus(NOT_SENT_RETRY_MS));
     }
 
     /// The cloud's reply to a token report.

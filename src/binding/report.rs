@@ -50,6 +50,13 @@ impl Report {
         }
     }
 
+    /// The try in flight never left; it is made at `next`.
+    pub(super) fn not_sent(&mut self, next: Instant) {
+        if let Self::InFlight { tries, .. } = *self {
+            *self = Self::Due { at: next, tries: tries.saturating_sub(1) };
+        }
+    }
+
     /// The try in flight failed; the next one, if there is one, is due at `next`.
     pub(super) fn failed(&mut self, next: Instant) -> AfterFailure {
         match *self {

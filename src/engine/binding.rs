@@ -53,6 +53,7 @@ impl Engine {
             Err(error) => {
                 info!("report token res:-1");
                 warn!("bind: report: not sent: {error}");
+                self.local.binding.report_not_sent(now);
             }
         }
     }
