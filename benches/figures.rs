@@ -14,8 +14,6 @@ mod heap;
 mod instructions;
 #[path = "figures/queries.rs"]
 mod queries;
-#[path = "figures/size.rs"]
-mod size;
 #[path = "figures/table.rs"]
 mod table;
 #[path = "figures/variant.rs"]
@@ -23,7 +21,6 @@ mod variant;
 
 fn main() {
     println!("| figure | this library | C SDK 3.0.1 |\n|---|---|---|");
-    size::print();
     instructions::print();
     connect::print();
     queries::print();

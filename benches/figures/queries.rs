@@ -27,7 +27,7 @@ const UNLIMITED: [(&str, &str); 3] = [
 ];
 
 pub fn print() {
-    let archive = variant::archive("unlimited", &UNLIMITED, &[]);
+    let archive = variant::archive("unlimited", &UNLIMITED);
     let network = Network::new();
     let broker = RogueBroker::listen(&network);
     let device = Device::start_on(&archive, &network);

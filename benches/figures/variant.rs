@@ -5,14 +5,14 @@ use std::process::Command;
 
 use crate::support::build::{root, run};
 
-/// Builds the release archive with build variables and cargo arguments, in a target directory of its own.
-pub fn archive(name: &str, variables: &[(&str, &str)], arguments: &[&str]) -> PathBuf {
+/// Builds the release archive with build variables, in a target directory of its own.
+pub fn archive(name: &str, variables: &[(&str, &str)]) -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let mut build = Command::new(env!("CARGO"));
     build
         .current_dir(root())
         .args(["build", "--release", "--quiet", "-p", "linkkit", "--target-dir"])
         .arg(&target);
-    run(build.args(arguments).envs(variables.iter().copied()));
+    run(build.envs(variables.iter().copied()));
     target.join("release/libiot_sdk.a")
 }

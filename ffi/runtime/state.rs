@@ -89,8 +89,8 @@ pub struct Session {
     pub link: Option<SharedHandle<tcp::Connection>>,
     #[cfg(feature = "bind")]
     pub coap: Option<SharedHandle<udp::Socket>>,
-    #[cfg(feature = "bind")]
     /// When to open the socket or to join the multicast group (again); `None` once joined.
+    #[cfg(feature = "bind")]
     pub local_due_at: Option<Instant>,
     /// A thread is in `HAL_TCP_Establish`.
     pub opening: bool,

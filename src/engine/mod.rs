@@ -47,11 +47,11 @@ pub enum Event {
     Connected,
     /// The cloud connection is lost.
     Disconnected,
-    #[cfg(feature = "bind")]
     /// The first of a series of broadcasts is about to be sent.
-    BindNotify,
     #[cfg(feature = "bind")]
+    BindNotify,
     /// The cloud has confirmed an unbind.
+    #[cfg(feature = "bind")]
     Reset,
 }
 
@@ -59,24 +59,24 @@ pub enum Event {
 pub struct Setup {
     /// Who it is.
     pub identity: Identity,
-    #[cfg(feature = "bind")]
     /// Does the product have a secret? Then that, and not the device's, is the provisioning key.
+    #[cfg(feature = "bind")]
     pub has_product_secret: bool,
     /// Text added to the client id; empty for none.
     pub customize_info: String<CUSTOMIZE_INFO_LEN>,
     /// How the connection is protected.
     pub secure_mode: SecureMode,
-    #[cfg(feature = "bind")]
     /// MAC address, `aa:bb:…` in any case; empty when the port has none.
+    #[cfg(feature = "bind")]
     pub mac: String<MAC_LEN>,
-    #[cfg(feature = "bind")]
     /// The stored unbind flag.
+    #[cfg(feature = "bind")]
     pub reset_pending: bool,
-    #[cfg(feature = "bind")]
     /// Of the first CoAP message; random (RFC 7252 section 4.4).
-    pub first_message_id: u16,
     #[cfg(feature = "bind")]
+    pub first_message_id: u16,
     /// Seeded for this boot.
+    #[cfg(feature = "bind")]
     pub entropy: Entropy,
 }
 

@@ -27,11 +27,11 @@ pub(super) const EVENT_NOTIFY: &str = "_thing/event/notify";
 #[cfg(feature = "bind")]
 pub(super) const EVENT_NOTIFY_REPLY: &str = "_thing/event/notify_reply";
 
-#[cfg(feature = "bind")]
 /// CoAP: any device, by multicast or broadcast.
-pub(super) const ANY_DEVICE_INFO: &str = "/sys/device/info/get";
 #[cfg(feature = "bind")]
+pub(super) const ANY_DEVICE_INFO: &str = "/sys/device/info/get";
 /// CoAP: this device.
+#[cfg(feature = "bind")]
 pub(super) const OWN_DEVICE_INFO: &str = "device/info/get";
 
 /// `/sys/{pk}/{dn}/{suffix}`
@@ -39,8 +39,8 @@ pub(super) fn sys(identity: &Identity, suffix: &str) -> Result<String<TOPIC_LEN>
     text::concat(&["/sys/", identity.product_key(), "/", identity.device_name(), "/", suffix])
 }
 
-#[cfg(feature = "bind")]
 /// What stands behind `/sys/{pk}/{dn}/` in a topic of this device.
+#[cfg(feature = "bind")]
 pub(super) fn suffix<'t>(identity: &Identity, topic: &'t str) -> Option<&'t str> {
     topic
         .strip_prefix("/sys/")?

@@ -39,7 +39,6 @@ pub struct Client {
 impl Client {
     /// A client at rest, without subscriptions.
     pub fn new() -> Self {
-        log::info!("MQTT init success!");
         Self {
             link: Link::Down { retry_at: Instant::from_millis(0) },
             started: false,
@@ -56,6 +55,7 @@ impl Client {
     pub fn start(&mut self, now: Instant) {
         if !self.started {
             self.started = true;
+            log::info!("MQTT init success!");
             self.backoff.reset();
             self.link = Link::Down { retry_at: now };
         }

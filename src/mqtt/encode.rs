@@ -67,8 +67,8 @@ pub(super) fn connect(out: &mut Vec<u8>, credentials: &Credentials<'_>) -> Resul
     append(out, MQTT_TX_MAX, remaining, Packet::Connect(connect))
 }
 
-#[inline(never)]
 /// QoS 1 with a packet id, QoS 0 without.
+#[inline(never)]
 pub(super) fn publish(
     out: &mut Vec<u8>,
     topic_name: &str,

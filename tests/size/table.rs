@@ -21,11 +21,6 @@ impl Cell {
         Self { measured: Some(measured), limit: Some(limit) }
     }
 
-    /// Without one.
-    pub fn measured(measured: u32) -> Self {
-        Self { measured: Some(measured), limit: None }
-    }
-
     fn text(&self) -> String {
         self.measured.map_or("missing".to_owned(), |figure| figure.to_string())
     }
