@@ -67,7 +67,7 @@ qemu-demo: setup-cortex-m
 	LINKKIT_MQTT_PING_INTERVAL_MS=2000 $(MAKE) cortex-m-archive SUFFIX=-demo
 	$(MAKE) -C c-examples/cortex-m \
 		LIB=$(CURDIR)/target/cortex-m-demo/thumbv7em-none-eabihf/release/libiot_sdk.a
-	$(CARGO) run --release --quiet $(SIM) -- qemu-demo --firmware c-examples/cortex-m/build/firmware.elf
+	$(CARGO) run --quiet $(SIM) -- qemu-demo --firmware c-examples/cortex-m/build/firmware.elf
 
 setup-cortex-m: setup
 	.ci/setup cortex-m
