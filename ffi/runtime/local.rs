@@ -78,7 +78,8 @@ pub fn serve(entry: &Entry, wait_ms: u32) {
 fn receive(entry: &Entry, socket: udp::Socket, wait_ms: u32) -> Result<bool, udp::Failed> {
     let mut room = [0; DATAGRAM_MAX];
     let received = udp::receive(socket, &mut room, wait_ms);
-    let address = own_address();
+    // Mostly there is no datagram that it would matter for.
+    let address = if let Ok(Some(_)) = received { own_address() } else { None };
     let mut state = entry.lock();
     let Some(session) = state.session.as_mut() else { return Ok(false) };
     if let Some(coap) = &mut session.coap {
