@@ -6,6 +6,8 @@
 #include <string.h>
 
 #define ROOM 1024
+/* How late a reader may hear of what another thread caused, ms. */
+#define READ_SLICE_MS 20
 #define TOKENS 8
 #define TOKEN_DIGITS 32
 
@@ -247,9 +249,14 @@ int32_t HAL_TCP_Read(uintptr_t fd, char *buffer, uint32_t length, uint32_t timeo
     if (fault_hits(FAULT_TCP_READ_ERROR)) {
         return -2;
     }
+    while (length > downlink.length && timeout_ms > 0 && !is_lost) {
+        uint32_t slice = timeout_ms < READ_SLICE_MS ? timeout_ms : READ_SLICE_MS;
+        virtual_wait(slice);
+        timeout_ms -= slice;
+        check(fd, "HAL_TCP_Read with a mutex locked");
+    }
     if (got > downlink.length) {
         got = (uint32_t)downlink.length;
-        virtual_wait(timeout_ms);
     }
     if (got > 0 && fault_hits(FAULT_TCP_READ_SHORT)) {
         got = got > 1 ? got / 2 : 0;
@@ -279,8 +286,7 @@ int32_t HAL_TCP_Write(uintptr_t fd, const char *buffer, uint32_t length, uint32_
     return (int32_t)length;
 }
 
-unsigned virtual_tcp_connections(void);
-unsigned virtual_tcp_connections(void)
+unsigned virtual_tcp_sockets(void)
 {
     return connections;
 }

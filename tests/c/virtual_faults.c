@@ -31,3 +31,8 @@ int fault_hits(fault_t kind)
     plan.injected++;
     return 1;
 }
+
+unsigned fault_awaited(fault_t kind)
+{
+    return kind == plan.kind && plan.injected == 0 ? plan.first : 0;
+}

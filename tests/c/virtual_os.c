@@ -123,23 +123,6 @@ void HAL_MutexUnlock(void *mutex)
     mutexes.held--;
 }
 
-int HAL_ThreadCreate(void **handle, void *(*routine)(void *), void *arg,
-                     hal_os_thread_param_t *param, int *stack_used)
-{
-    (void)handle;
-    (void)routine;
-    (void)arg;
-    (void)param;
-    (void)stack_used;
-    return -1;
-}
-
-void HAL_ThreadDelete(void *handle)
-{
-    (void)handle;
-    rule_broken("HAL_ThreadDelete without a thread");
-}
-
 /* A line is ESC[…m[lvl] …, where … is at most "1;31" twice. */
 static int is_complaint(const char *line)
 {
@@ -173,6 +156,9 @@ uint32_t HAL_Random(uint32_t region)
 {
     /* Marsaglia's xorshift32. */
     static uint32_t state = 2463534242u;
+    if (fault_hits(FAULT_RANDOM)) {
+        return 0;
+    }
     state ^= state << 13;
     state ^= state >> 17;
     state ^= state << 5;

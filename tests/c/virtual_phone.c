@@ -6,18 +6,23 @@
 #include <string.h>
 
 #define TOKEN_DIGITS 32
-
-unsigned virtual_tcp_connections(void);
+/* A message without an answer is repeated after this long, and so often (RFC 7252 section 4.2). */
+#define REPEAT_MS 2000
+#define REPEATS 3
 
 static unsigned sockets, broadcasts;
-static int is_asking;
+/* Times the query is still to be sent, and when next. */
+static unsigned queries_left;
+static uint64_t asks_at;
+/* Of the socket. Handles are never used twice, so that a stale one is found. */
+static intptr_t handle = -1;
 static unsigned char next_message_id;
 static int answer_code;
 static char answer_token[TOKEN_DIGITS + 1];
 
-unsigned virtual_sockets(void)
+unsigned virtual_udp_sockets(void)
 {
-    return sockets + virtual_tcp_connections();
+    return sockets;
 }
 
 unsigned phone_broadcasts(void)
@@ -27,7 +32,8 @@ unsigned phone_broadcasts(void)
 
 void phone_asks(void)
 {
-    is_asking = 1;
+    queries_left = 1 + REPEATS;
+    asks_at = virtual_now();
     next_message_id++;
     answer_code = 0;
     answer_token[0] = '\0';
@@ -46,7 +52,7 @@ const char *phone_answer_token(void)
 static void check(intptr_t fd, const char *what)
 {
     rule_lock_is_free(what);
-    if (sockets == 0 || fd != 0) {
+    if (sockets == 0 || fd != handle) {
         rule_broken("a UDP socket that is not open");
     }
 }
@@ -63,7 +69,7 @@ intptr_t HAL_UDP_create_without_connect(const char *host, unsigned short port)
         return -1;
     }
     sockets++;
-    return 0;
+    return ++handle;
 }
 
 int HAL_UDP_close_without_connect(intptr_t fd)
@@ -93,13 +99,15 @@ int HAL_UDP_recvfrom(intptr_t fd, NetworkAddr *from, unsigned char *buffer, unsi
         return -4;
     }
     if (fault_hits(FAULT_UDP_INTERRUPTED)) {
+        virtual_wait((timeout_ms + 1) / 2);
         return -3;
     }
-    if (!is_asking || size > length) {
+    if (queries_left == 0 || virtual_now() < asks_at || size > length) {
         virtual_wait(timeout_ms);
         return 0;
     }
-    is_asking = 0;
+    queries_left--;
+    asks_at = virtual_now() + REPEAT_MS;
     memset(from, 0, sizeof(*from));
     memcpy(from->addr, "10.0.0.100", strlen("10.0.0.100"));
     from->port = 39472;
@@ -134,9 +142,11 @@ int HAL_UDP_sendto(intptr_t fd, const NetworkAddr *to, const unsigned char *byte
         broadcasts++;
     } else if (find(bytes, length, "\"code\":200") != NULL && token != NULL) {
         answer_code = 200;
+        queries_left = 0;
         memcpy(answer_token, token, TOKEN_DIGITS);
     } else if (find(bytes, length, "\"code\":400") != NULL) {
         answer_code = 400;
+        queries_left = 0;
     }
     return (int)length;
 }

@@ -1,7 +1,7 @@
 /*
- * A port in one thread and in virtual time, with a cloud and a phone in memory: a scenario of
- * minutes runs in microseconds, the same way each time, on a host and on bare metal. Nothing here
- * blocks.
+ * A port in virtual time, with a cloud and a phone in memory: a scenario of minutes runs in
+ * milliseconds, the same way each time, on a host and on bare metal. Nothing here blocks. It is
+ * linked with virtual_no_threads.c or, on a host, with virtual_coroutines.c.
  */
 #ifndef VIRTUAL_PORT_H
 #define VIRTUAL_PORT_H
@@ -28,10 +28,20 @@ typedef enum {
     FAULT_UDP_RECEIVE,
     FAULT_UDP_INTERRUPTED,
     FAULT_UDP_SEND,
+    FAULT_THREAD_CREATE,
+    /** The same number again. */
+    FAULT_RANDOM,
+    /** Ten minutes back, for ever after. */
     FAULT_CLOCK_BACK,
+    /** Starts again at 0. */
+    FAULT_CLOCK_RESTART,
+    /** A clock of 32 bits; `first` counts steps of time, not calls: it wraps after so many. */
     FAULT_CLOCK_WRAP,
     FAULTS
 } fault_t;
+
+/** A count that ends only with the plan. */
+#define FAULTS_PERSIST 0xffffffffu
 
 /** The calls number `first` to `first + count - 1` of those that `kind` concerns go wrong. */
 void faults_plan(fault_t kind, unsigned first, unsigned count);
@@ -39,11 +49,17 @@ void faults_plan(fault_t kind, unsigned first, unsigned count);
 unsigned faults_injected(void);
 /** For the port: is this call to go wrong? */
 int fault_hits(fault_t kind);
+/** For the port: `first` of the plan when it is of this kind and has not struck, else 0. */
+unsigned fault_awaited(fault_t kind);
 
 /** The time without faults, ms. */
 uint64_t virtual_now(void);
-/** Lets time pass, ms. */
+/** For those who let time pass: it is at least `now`. */
+void virtual_advance(uint64_t now);
+/** Lets time pass, ms, and the other threads run meanwhile. */
 void virtual_wait(uint32_t ms);
+/** Threads that exist beside the first. */
+unsigned virtual_threads(void);
 
 /** The heap as the library uses it; bytes as asked for. */
 typedef struct {
@@ -69,8 +85,9 @@ unsigned virtual_complaints(void);
 /** Hears every text the library prints; NULL for nobody. */
 extern void (*virtual_console)(const char *text);
 
-/** Sockets that are open. */
-unsigned virtual_sockets(void);
+/** Sockets that are open: to the cloud, and on the local network. */
+unsigned virtual_tcp_sockets(void);
+unsigned virtual_udp_sockets(void);
 
 /** The connection is lost, and the cloud has forgotten the session. */
 void cloud_drop(void);

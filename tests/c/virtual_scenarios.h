@@ -14,11 +14,18 @@ typedef struct {
 extern const scenario_t scenarios[];
 extern const unsigned scenario_count;
 
-/** Calls that gave what their documentation does not name, or failed without a line in the log. */
-unsigned scenario_violations(void);
+/** Was any call refused, with -1, so far? */
+int scenario_refused(void);
+/**
+ * The first call that gave what its documentation does not name, or failed without a line in the
+ * log; NULL for none.
+ */
+const char *scenario_violation(void);
 /** Whatever has happened: does the device, with the port well again, come to serve phones? */
 int scenario_recovers(void);
 /** Closes the device if it is open; gives 1 when the port then has everything back. */
 int scenario_close(void);
+/** What the port has not back yet; NULL for nothing. */
+const char *scenario_leftover(void);
 
 #endif

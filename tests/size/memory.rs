@@ -19,13 +19,14 @@ pub struct Memory {
     pub stack: u32,
 }
 
-const SOURCES: [&str; 15] = [
+const SOURCES: [&str; 16] = [
     "tests/c/size_probe.c",
     "tests/c/size_stack.c",
     "tests/c/virtual_clock.c",
     "tests/c/virtual_cloud.c",
     "tests/c/virtual_faults.c",
     "tests/c/virtual_identity.c",
+    "tests/c/virtual_no_threads.c",
     "tests/c/virtual_os.c",
     "tests/c/virtual_phone.c",
     "tests/c/virtual_rules.c",

@@ -1,0 +1,26 @@
+#include "fault_kinds.h"
+
+const fault_kind_t fault_kinds[FAULTS] = {
+    [FAULT_NONE] = {"none", 1, 0},
+    [FAULT_MALLOC] = {"HAL_Malloc gives NULL", 0, 0},
+    [FAULT_MUTEX_CREATE] = {"HAL_MutexCreate gives NULL", 0, 0},
+    [FAULT_KV_GET] = {"HAL_Kv_Get fails", 1, 0},
+    [FAULT_KV_SET] = {"HAL_Kv_Set fails", 0, 0},
+    [FAULT_TCP_ESTABLISH] = {"HAL_TCP_Establish fails", 1, 0},
+    [FAULT_TCP_READ_ERROR] = {"HAL_TCP_Read: error", 1, 0},
+    [FAULT_TCP_READ_CLOSED] = {"HAL_TCP_Read: closed", 1, 0},
+    [FAULT_TCP_READ_SHORT] = {"HAL_TCP_Read: short", 1, 0},
+    [FAULT_TCP_WRITE_ERROR] = {"HAL_TCP_Write: error", 1, 0},
+    [FAULT_TCP_WRITE_SHORT] = {"HAL_TCP_Write: short", 1, 0},
+    [FAULT_TCP_WRITE_NOTHING] = {"HAL_TCP_Write: nothing", 1, 0},
+    [FAULT_UDP_CREATE] = {"UDP socket not made", 1, 0},
+    [FAULT_UDP_JOIN] = {"UDP group not joined", 1, 0},
+    [FAULT_UDP_RECEIVE] = {"UDP receive fails", 1, 0},
+    [FAULT_UDP_INTERRUPTED] = {"UDP receive interrupted", 1, 0},
+    [FAULT_UDP_SEND] = {"UDP send fails", 1, 0},
+    [FAULT_THREAD_CREATE] = {"HAL_ThreadCreate fails", 1, 0},
+    [FAULT_RANDOM] = {"HAL_Random repeats", 1, 0},
+    [FAULT_CLOCK_BACK] = {"clock jumps back", 1, 1},
+    [FAULT_CLOCK_RESTART] = {"clock starts again", 1, 1},
+    [FAULT_CLOCK_WRAP] = {"clock wraps at 2^32", 1, 1},
+};
