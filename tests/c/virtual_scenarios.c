@@ -14,6 +14,13 @@
 /* After this a phone asks anew: longer than it repeats a message. */
 #define ANSWER_MS 10000
 
+/* IOT_Linkkit_Connect: its budget, and one write that takes its time. */
+#define CONNECT_MAX_MS 15100
+/* IOT_Linkkit_Close: reads that end, and one such write. */
+#define CLOSE_MAX_MS 5500
+/* Any other call. */
+#define CALL_MAX_MS 5100
+
 static int is_open, is_connected, is_reset;
 static int refused;
 static const char *violation;
@@ -22,6 +29,20 @@ static void on_event(int event)
 {
     rule_lock_is_free("a callback with a mutex locked");
     is_reset |= event == IOTX_RESET;
+}
+
+/* What is looked at before a call, and after it. */
+typedef struct {
+    unsigned complaints;
+    uint64_t time;
+} call_t;
+
+static call_t begin(void)
+{
+    call_t call;
+    call.complaints = virtual_complaints();
+    call.time = virtual_now();
+    return call;
 }
 
 static void violates(const char *what)
@@ -34,15 +55,18 @@ static void violates(const char *what)
 /*
  * A call that gave `result`: `good` when it succeeded, else it must be -1 and have been explained.
  */
-static int ended(unsigned complaints_before, int result, int good)
+static int ended(const call_t *call, int result, int good, uint64_t longest_ms)
 {
     if (!good && result != -1) {
         violates("undocumented result");
     }
-    if (!good && virtual_complaints() == complaints_before) {
+    if (!good && virtual_complaints() == call->complaints) {
         violates("-1 without a line in the log");
     }
     refused |= !good;
+    if (virtual_now() - call->time > longest_ms) {
+        violates("a call blocks too long");
+    }
     return good;
 }
 
@@ -50,27 +74,27 @@ static int open_device(void)
 {
     static iotx_linkkit_dev_meta_info_t device;
     static char host[] = "cloud.example";
-    unsigned before = virtual_complaints();
+    call_t call = begin();
     int result = IOT_Ioctl(IOTX_IOCTL_SET_MQTT_DOMAIN, host);
 
-    if (!ended(before, result, result == 0)) {
+    if (!ended(&call, result, result == 0, CALL_MAX_MS)) {
         return 0;
     }
     strcpy(device.product_key, "a1GQc8iJOWI");
     strcpy(device.device_name, "gateway_test01");
     strcpy(device.device_secret, "abcdefghijklmnopqrstuvwxyz012345");
     iotx_event_regist_cb(on_event);
-    before = virtual_complaints();
+    call = begin();
     result = IOT_Linkkit_Open(IOTX_LINKKIT_DEV_TYPE_MASTER, &device);
-    is_open = ended(before, result, result == 0);
+    is_open = ended(&call, result, result == 0, CALL_MAX_MS);
     return is_open;
 }
 
 static int connect_device(void)
 {
-    unsigned before = virtual_complaints();
+    call_t call = begin();
     int result = IOT_Linkkit_Connect(0);
-    is_connected = ended(before, result, result == 0);
+    is_connected = ended(&call, result, result == 0, CONNECT_MAX_MS);
     return is_connected;
 }
 
@@ -81,12 +105,12 @@ static int start(void)
 
 static int ask_for_reset(void)
 {
-    unsigned before = virtual_complaints();
+    call_t call = begin();
     int result;
 
     is_reset = 0;
     result = awss_report_reset();
-    return ended(before, result, result == 0);
+    return ended(&call, result, result == 0, CALL_MAX_MS);
 }
 
 /* Yields until `done` or until `end`. */
@@ -161,21 +185,21 @@ static int run_query(void)
 static int report(void)
 {
     static unsigned char properties[] = "{\"PowerSwitch\":1,\"text\":\"\\u4f60\"}";
-    unsigned posts = cloud_posts(), tries;
+    unsigned before = cloud_posts(), tries;
 
-    for (tries = 0; tries < 2 && cloud_posts() == posts; tries++) {
-        unsigned before;
+    for (tries = 0; tries < 2 && cloud_posts() == before; tries++) {
+        call_t call;
         int result;
         if (!yield_until(cloud_serves)) {
             return 0;
         }
-        before = virtual_complaints();
+        call = begin();
         result = IOT_Linkkit_Report(0, ITM_MSG_POST_PROPERTY, properties, sizeof(properties) - 1);
-        if (!ended(before, result, result > 0)) {
+        if (!ended(&call, result, result > 0, CALL_MAX_MS)) {
             return 0;
         }
     }
-    return cloud_posts() == posts + 1;
+    return cloud_posts() == before + 1;
 }
 
 static int run_report(void)
@@ -186,18 +210,18 @@ static int run_report(void)
 /* A flag that stays is one that could not be cleared, which has to be explained. */
 static int unbind(void)
 {
-    unsigned before;
+    call_t call;
     int result;
 
     if (!ask_for_reset()) {
         return 0;
     }
-    before = virtual_complaints();
+    call = begin();
     if (!yield_until(was_reset)) {
         return 0;
     }
     result = -awss_check_reset();
-    return ended(before, result, result == 0);
+    return ended(&call, result, result == 0, PATIENCE_MS);
 }
 
 static int run_unbind(void)
@@ -274,9 +298,9 @@ const char *scenario_leftover(void)
 int scenario_close(void)
 {
     if (is_open) {
-        unsigned before = virtual_complaints();
+        call_t call = begin();
         int result = IOT_Linkkit_Close(0);
-        is_open = !ended(before, result, result == 0);
+        is_open = !ended(&call, result, result == 0, CLOSE_MAX_MS);
         is_connected = is_connected && is_open;
     }
     return !is_open && scenario_leftover() == NULL;

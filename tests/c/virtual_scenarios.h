@@ -17,8 +17,8 @@ extern const unsigned scenario_count;
 /** Was any call refused, with -1, so far? */
 int scenario_refused(void);
 /**
- * The first call that gave what its documentation does not name, or failed without a line in the
- * log; NULL for none.
+ * The first call that gave what its documentation does not name, failed without a line in the log,
+ * or blocked longer than documented; NULL for none.
  */
 const char *scenario_violation(void);
 /** Whatever has happened: does the device, with the port well again, come to serve phones? */
