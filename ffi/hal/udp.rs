@@ -23,6 +23,15 @@ pub struct Socket(isize);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Failed;
 
+/// Why nothing was received.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotReceived {
+    /// A signal ended the wait early.
+    Interrupted,
+    /// The port reported an error.
+    Failed,
+}
+
 /// Binds `port` on every address of the device.
 pub fn bind(port: u16) -> Option<Socket> {
     // SAFETY: NULL stands for any address.
@@ -50,15 +59,15 @@ pub fn receive(
     socket: Socket,
     buf: &mut [u8],
     timeout_ms: u32,
-) -> Result<Option<(SocketAddrV4, &[u8])>, Failed> {
+) -> Result<Option<(SocketAddrV4, &[u8])>, NotReceived> {
     let mut from = NetworkAddr { addr: [0; 16], port: 0 };
     let room = u32::try_from(buf.len()).unwrap_or(u32::MAX);
     // SAFETY: `from` and `buf` are writable, `buf` for `room` bytes.
     let got = unsafe { HAL_UDP_recvfrom(socket.0, &mut from, buf.as_mut_ptr(), room, timeout_ms.max(1)) };
     const INTERRUPTED: i32 = -3;
     let got = match got {
-        INTERRUPTED => return Ok(None),
-        got => usize::try_from(got).map_err(|_| Failed)?,
+        INTERRUPTED => return Err(NotReceived::Interrupted),
+        got => usize::try_from(got).map_err(|_| NotReceived::Failed)?,
     };
     let datagram = buf.get(..got).filter(|datagram| !datagram.is_empty());
     Ok(address(&from).zip(datagram))

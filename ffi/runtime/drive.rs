@@ -12,11 +12,12 @@ use super::local;
 use super::lock::Entry;
 use super::shared_handle::take_unused;
 use super::state::Session;
+use crate::hal::os::Clock;
 #[cfg(feature = "bind")]
 use crate::hal::udp;
 use crate::hal::{os, tcp};
 
-/// Time for the peer to take what is written before the connection counts as lost, ms.
+/// Time for the peer to take all that is written at once before the connection counts as lost, ms.
 const WRITE_TIMEOUT_MS: u32 = 5_000;
 
 /// One thing to do outside the lock.
@@ -152,9 +153,13 @@ fn write(entry: &Entry, connection: tcp::Connection, mut bytes: Vec<u8>) {
 }
 
 fn write_all(connection: tcp::Connection, bytes: &[u8]) -> Result<(), tcp::Lost> {
+    let mut clock = Clock::start();
+    let deadline = clock.advance(os::uptime_ms()).plus(WRITE_TIMEOUT_MS.into());
     let mut rest = bytes;
     while !rest.is_empty() {
-        let written = tcp::write(connection, rest, WRITE_TIMEOUT_MS)?;
+        let left_ms =
+            u32::try_from(deadline.since(clock.advance(os::uptime_ms()))).unwrap_or(WRITE_TIMEOUT_MS);
+        let written = if left_ms > 0 { tcp::write(connection, rest, left_ms)? } else { 0 };
         if written == 0 {
             return Err(tcp::Lost::Failed);
         }

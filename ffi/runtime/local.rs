@@ -10,6 +10,7 @@ use super::lock::Entry;
 use super::shared_handle::SharedHandle;
 use super::state::Session;
 use crate::bind;
+use crate::hal::udp::NotReceived;
 use crate::hal::{os, udp, wifi};
 
 /// Longest datagram taken in, bytes; longer ones are cut by the port and refused as malformed.
@@ -19,6 +20,10 @@ const SEND_TIMEOUT_MS: u32 = 1_000;
 /// Time between attempts to open the socket and to join the multicast group, ms: that fails while there
 /// is no route.
 const RETRY_MS: u64 = 5_000;
+/// Datagrams in a row that the port may fail to send before the socket is opened anew.
+const SEND_FAILURES_MAX: u8 = 3;
+/// Pause after a wait that a signal has ended, ms: a port may say so each time.
+const INTERRUPTED_PAUSE_MS: u32 = 5;
 
 /// The device's own address now.
 pub fn own_address() -> Option<Ipv4Addr> {
@@ -51,6 +56,8 @@ fn try_open(entry: &Entry) -> Result<(), udp::Failed> {
         return Err(udp::Failed);
     };
     session.coap = Some(SharedHandle::new(socket));
+    session.coap_opened_at = now;
+    session.send_failures = 0;
     session.local_due_at = Some(now);
     Ok(())
 }
@@ -66,8 +73,11 @@ pub fn serve(entry: &Entry, wait_ms: u32) {
     match receive(entry, socket, wait_ms) {
         Ok(true) => drive::react(entry),
         Ok(false) => {}
-        Err(udp::Failed) => {
-            debug!("coap: the port cannot receive");
+        Err(NotReceived::Interrupted) => os::sleep_ms(wait_ms.min(INTERRUPTED_PAUSE_MS)),
+        Err(NotReceived::Failed) => {
+            reopen(entry);
+            error!("bind: coap: the port cannot receive on UDP {}: opened anew", coap::PORT);
+            drive::drain(entry);
             os::sleep_ms(wait_ms);
         }
     }
@@ -75,7 +85,7 @@ pub fn serve(entry: &Entry, wait_ms: u32) {
 
 /// Hands one datagram to the engine. `Ok(false)`: none came.
 #[inline(never)]
-fn receive(entry: &Entry, socket: udp::Socket, wait_ms: u32) -> Result<bool, udp::Failed> {
+fn receive(entry: &Entry, socket: udp::Socket, wait_ms: u32) -> Result<bool, NotReceived> {
     let mut room = [0; DATAGRAM_MAX];
     let received = udp::receive(socket, &mut room, wait_ms);
     // Mostly there is no datagram that it would matter for.
@@ -92,16 +102,20 @@ fn receive(entry: &Entry, socket: udp::Socket, wait_ms: u32) -> Result<bool, udp
     Ok(true)
 }
 
-fn borrow(entry: &Entry) -> Option<udp::Socket> {
-    entry.lock().session.as_mut()?.coap.as_mut()?.borrow()
+/// Closes the socket of a session that is served, to be opened again: at once, unless that was just
+/// done.
+fn reopen(entry: &Entry) {
+    let mut state = entry.lock();
+    let Some(session) = state.session.as_mut().filter(|session| session.is_serving()) else { return };
+    let now = session.now();
+    if let Some(coap) = &mut session.coap {
+        coap.doom();
+        session.local_due_at = Some(now.max(session.coap_opened_at.plus(RETRY_MS)));
+    }
 }
 
-/// A HAL call on the socket is over.
-pub fn release(entry: &Entry) {
-    let mut state = entry.lock();
-    if let Some(coap) = state.session.as_mut().and_then(|session| session.coap.as_mut()) {
-        coap.release();
-    }
+fn borrow(entry: &Entry) -> Option<udp::Socket> {
+    entry.lock().session.as_mut()?.coap.as_mut()?.borrow()
 }
 
 /// Opens the socket, or lets it join the group, where that is still to be done.
@@ -156,10 +170,27 @@ pub fn next_datagram(session: &mut Session) -> Option<(udp::Socket, Datagram)> {
 /// Sends a datagram.
 pub fn send(entry: &Entry, socket: udp::Socket, datagram: &Datagram) {
     let sent = udp::send(socket, datagram.to, &datagram.bytes, SEND_TIMEOUT_MS);
-    release(entry);
-    if sent.is_err() {
-        debug!("datagram to {} not sent", datagram.to);
+    let failures = note_sent(entry, sent);
+    match failures {
+        0 => {}
+        1 => warn!("coap: datagram to {} not sent", datagram.to),
+        SEND_FAILURES_MAX => {
+            reopen(entry);
+            error!("bind: coap: the port cannot send on UDP {}: opened anew", coap::PORT);
+        }
+        _ => debug!("coap: datagram to {} not sent", datagram.to),
     }
+}
+
+/// A send is over. Gives how many in a row have failed.
+fn note_sent(entry: &Entry, sent: Result<(), udp::Failed>) -> u8 {
+    let mut state = entry.lock();
+    let Some(session) = state.session.as_mut() else { return 0 };
+    if let Some(coap) = &mut session.coap {
+        coap.release();
+    }
+    session.send_failures = if sent.is_ok() { 0 } else { session.send_failures.saturating_add(1) };
+    session.send_failures
 }
 
 /// Clears the stored unbind flag, as the engine has asked.

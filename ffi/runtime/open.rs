@@ -110,6 +110,10 @@ fn new_session(entry: &Entry, setup: Setup) -> Option<Box<Session>> {
         coap: None,
         #[cfg(feature = "bind")]
         local_due_at: None,
+        #[cfg(feature = "bind")]
+        coap_opened_at: now,
+        #[cfg(feature = "bind")]
+        send_failures: 0,
         opening: false,
         writing: false,
         delivering: false,

@@ -89,6 +89,11 @@ pub struct Session {
     pub link: Option<SharedHandle<tcp::Connection>>,
     #[cfg(feature = "bind")]
     pub coap: Option<SharedHandle<udp::Socket>>,
+    #[cfg(feature = "bind")]
+    pub coap_opened_at: Instant,
+    /// Datagrams in a row that could not be sent.
+    #[cfg(feature = "bind")]
+    pub send_failures: u8,
     /// When to open the socket or to join the multicast group (again); `None` once joined.
     #[cfg(feature = "bind")]
     pub local_due_at: Option<Instant>,

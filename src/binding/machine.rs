@@ -80,7 +80,6 @@ pub struct Binding {
     series_ended: bool,
     next_notify_id: u32,
     unbind: Unbind,
-    clear_reset_flag: bool,
 }
 
 impl Binding {
@@ -101,7 +100,6 @@ impl Binding {
             series_ended: false,
             next_notify_id: 1,
             unbind: Unbind::new(reset_pending, now),
-            clear_reset_flag: false,
         }
     }
 
@@ -222,7 +220,6 @@ impl Binding {
     /// The application wants the device unbound; the flag is already stored.
     pub fn report_reset(&mut self, now: Instant) {
         self.unbind.request(now);
-        self.clear_reset_flag = false;
         self.abandon();
     }
 
@@ -237,20 +234,20 @@ impl Binding {
     }
 
     /// The cloud's reply to an unbind report.
-    pub fn reset_replied(&mut self, id: i64, code: i64, message: &str) {
+    pub fn reset_replied(&mut self, id: i64, code: i64, message: &str, now: Instant) {
         if !self.unbind.awaits(id) {
             debug!("bind: reset reply {id} is not for a report of ours");
         } else if code == SUCCESS {
-            self.unbind.answered();
-            self.clear_reset_flag = true;
+            self.unbind.answered(now);
         } else {
             warn!("bind: reset: the cloud answered code {code} ({message}), will repeat");
         }
     }
 
-    /// The stored flag is cleared; binding starts. False when no unbind was confirmed.
-    pub fn reset_cleared(&mut self, now: Instant) -> bool {
-        let cleared = self.unbind.cleared();
+    /// The stored flag is cleared, or, with `stored` false, is to be cleared again later; binding
+    /// starts. False when that was told before.
+    pub fn reset_cleared(&mut self, stored: bool, now: Instant) -> bool {
+        let cleared = self.unbind.cleared(stored, now);
         if cleared && !self.halted {
             self.start(now);
         }
@@ -261,7 +258,7 @@ impl Binding {
 
     /// What to do now; ask until `None`.
     pub fn poll(&mut self, entropy: &mut Entropy, now: Instant) -> Option<Action> {
-        if core::mem::take(&mut self.clear_reset_flag) {
+        if self.unbind.take_clear(now) {
             return Some(Action::ClearResetFlag);
         }
         if core::mem::take(&mut self.series_ended) {
@@ -325,8 +322,10 @@ impl Binding {
 
     /// When to poll again if nothing happens before.
     pub fn poll_timeout(&self) -> Option<Instant> {
+        let clear = self.unbind.clear_timeout();
         if self.unbind.is_pending() {
-            return self.unbind.timeout().filter(|_| self.connected && self.reset_topic_granted);
+            let report = self.unbind.timeout().filter(|_| self.connected && self.reset_topic_granted);
+            return earliest(clear, report);
         }
         let report = match self.report {
             Report::Due { .. } if !(self.connected && self.reply_topic_granted) => None,
@@ -334,7 +333,7 @@ impl Binding {
         };
         let accepted = self.token.as_ref().is_some_and(TrackedToken::is_accepted);
         let broadcast = self.series.as_ref().filter(|_| accepted).and_then(Series::next);
-        earliest(report, broadcast)
+        earliest(clear, earliest(report, broadcast))
     }
 
     fn abandon(&mut self) {

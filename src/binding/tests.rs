@@ -103,8 +103,8 @@ impl Device {
                     Seen::Report(id, _) if confirms(id) => {
                         self.binding.report_replied(id.into(), 200, "", self.now);
                     }
-                    Seen::Reset(id) => self.binding.reset_replied(id.into(), 200, ""),
-                    Seen::ClearFlag => assert!(self.binding.reset_cleared(self.now)),
+                    Seen::Reset(id) => self.binding.reset_replied(id.into(), 200, "", self.now),
+                    Seen::ClearFlag => assert!(self.binding.reset_cleared(true, self.now)),
                     _ => {}
                 }
             }
@@ -347,16 +347,35 @@ fn a_pending_unbind_goes_first_and_repeats_until_answered() {
     let seen = device.run(7_000);
     assert_eq!(seen, [(0, Seen::Reset(0)), (3_000, Seen::Reset(1)), (6_000, Seen::Reset(2))]);
     assert_eq!(device.query(), None);
-    device.binding.reset_replied(999, 200, "");
-    device.binding.reset_replied(1, 500, "");
+    device.binding.reset_replied(999, 200, "", device.now);
+    device.binding.reset_replied(1, 500, "", device.now);
     assert!(device.binding.is_reset_pending());
-    device.binding.reset_replied(1, 200, "");
+    device.binding.reset_replied(1, 200, "", device.now);
     assert_eq!(device.poll(), [Seen::ClearFlag]);
     assert!(device.binding.is_reset_pending());
     assert!(device.run(60_000).is_empty());
-    assert!(device.binding.reset_cleared(device.now));
-    assert!(!device.binding.reset_cleared(device.now));
+    assert!(device.binding.reset_cleared(true, device.now));
+    assert!(!device.binding.reset_cleared(true, device.now));
     device.expect_report(0);
+}
+
+#[test]
+fn a_flag_that_could_not_be_cleared_is_cleared_later_unless_another_unbind_is_asked_for() {
+    let mut device = Device::online(true);
+    device.run(1);
+    device.binding.reset_replied(0, 200, "", device.now);
+    assert_eq!(device.poll(), [Seen::ClearFlag]);
+    assert!(device.binding.reset_cleared(false, device.now));
+    device.expect_report(0);
+    for _ in 0..2 {
+        assert!(!device.run(9_000).iter().any(|(_, seen)| *seen == Seen::ClearFlag));
+        assert!(device.binding.poll_timeout().is_some_and(|at| at <= device.now.plus(1_100)));
+        device.now = device.now.plus(1_100);
+        assert!(device.poll().contains(&Seen::ClearFlag));
+        assert!(!device.binding.reset_cleared(false, device.now));
+    }
+    device.binding.report_reset(device.now);
+    assert!(!device.run(60_000).iter().any(|(_, seen)| *seen == Seen::ClearFlag));
 }
 
 #[test]

@@ -16,8 +16,13 @@ enum State {
     Answered,
 }
 
+/// Wait before a stored flag that could not be cleared is to be cleared again, ms.
+const CLEAR_RETRY_MS: u64 = 10_000;
+
 pub(super) struct Unbind {
     state: State,
+    /// The cloud has answered: when to clear the stored flag.
+    clear_at: Option<Instant>,
     /// Id of the next report; those below it were used.
     next_id: u32,
 }
@@ -25,7 +30,7 @@ pub(super) struct Unbind {
 impl Unbind {
     /// `pending`: the stored flag says that a former run did not finish.
     pub(super) fn new(pending: bool, now: Instant) -> Self {
-        Self { state: if pending { State::Due { at: now } } else { State::Done }, next_id: 0 }
+        Self { state: if pending { State::Due { at: now } } else { State::Done }, clear_at: None, next_id: 0 }
     }
 
     pub(super) fn is_pending(&self) -> bool {
@@ -33,6 +38,7 @@ impl Unbind {
     }
 
     pub(super) fn request(&mut self, now: Instant) {
+        self.clear_at = None;
         self.state = State::Due { at: now };
     }
 
@@ -68,12 +74,22 @@ impl Unbind {
             && (0..i64::from(self.next_id)).contains(&reply_id)
     }
 
-    pub(super) fn answered(&mut self) {
+    pub(super) fn answered(&mut self, now: Instant) {
         self.state = State::Answered;
+        self.clear_at = Some(now);
     }
 
-    /// The stored flag is cleared. False when no answer had come.
-    pub(super) fn cleared(&mut self) -> bool {
+    /// Whether the stored flag is to be cleared now; said once.
+    pub(super) fn take_clear(&mut self, now: Instant) -> bool {
+        self.clear_at.take_if(|at| *at <= now).is_some()
+    }
+
+    /// The stored flag was to be cleared, and `stored` says whether that was possible. False when it
+    /// was not the first try.
+    pub(super) fn cleared(&mut self, stored: bool, now: Instant) -> bool {
+        if !stored && matches!(self.state, State::Answered | State::Done) {
+            self.clear_at = Some(now.plus(CLEAR_RETRY_MS));
+        }
         let answered = self.state == State::Answered;
         if answered {
             self.state = State::Done;
@@ -86,5 +102,10 @@ impl Unbind {
             State::Due { at } => Some(at),
             _ => None,
         }
+    }
+
+    /// When [`Unbind::take_clear`] says yes.
+    pub(super) fn clear_timeout(&self) -> Option<Instant> {
+        self.clear_at
     }
 }

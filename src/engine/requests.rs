@@ -40,9 +40,11 @@ impl Engine {
     /// The owner has cleared the stored flag, or could not; binding starts.
     pub fn reset_flag_cleared(&mut self, stored: bool, now: Instant) {
         if !stored {
-            error!("bind: reset: the flag could not be cleared; the next boot will unbind again");
+            error!(
+                "bind: reset: the flag could not be cleared: tried again; a restart now would unbind again"
+            );
         }
-        if self.local.binding.reset_cleared(now) {
+        if self.local.binding.reset_cleared(stored, now) {
             self.push_event(Event::Reset);
             self.run_binding(now);
         }

@@ -65,7 +65,7 @@ impl Engine {
                 self.local.binding.report_replied(reply.id, reply.code, &reply.message, now);
             }),
             Some(topics::RESET_REPLY) => Reply::parse(payload)
-                .map(|reply| self.local.binding.reset_replied(reply.id, reply.code, &reply.message)),
+                .map(|reply| self.local.binding.reset_replied(reply.id, reply.code, &reply.message, now)),
             Some(topics::EVENT_NOTIFY) => {
                 CloudEvent::parse(payload).map(|event| self.acknowledge_cloud_event(&event, now))
             }
