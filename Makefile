@@ -5,7 +5,7 @@ SIM := --manifest-path sim/Cargo.toml
 # The generated headers keep the form that cbindgen gives them.
 C_FILES = $(shell git ls-files '*.c' '*.h' ':!include/linkkit/*')
 
-.PHONY: demo qemu-demo test setup setup-cortex-m lint docs archive examples headers cortex-m cortex-m-archive size figures
+.PHONY: demo qemu-demo test setup setup-cortex-m lint docs archive archive-plain examples headers cortex-m cortex-m-archive size figures
 
 demo: setup
 	$(CARGO) run --release --quiet $(SIM) -- demo
@@ -34,8 +34,13 @@ docs: setup
 archive: setup
 	$(CARGO) build --release
 
-examples: archive
+# The same without TLS, for a port that has none: target/plain/release/libiot_sdk.a.
+archive-plain: setup
+	$(CARGO) build --release --no-default-features --features mqtt,bind,model --target-dir target/plain
+
+examples: archive archive-plain
 	$(MAKE) -C c-examples
+	$(MAKE) -C c-examples TLS=0
 
 # Rewrites the generated headers from ffi/.
 headers:

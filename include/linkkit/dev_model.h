@@ -100,7 +100,7 @@ int IOT_Linkkit_Open(iotx_linkkit_dev_type_t dev_type,
 /**
  * Connects the open device to the cloud, and starts binding.
  *
- * `devid`: 0. Blocks for at most 10 s and one `HAL_TCP_Establish`. On success
+ * `devid`: 0. Blocks for at most 10 s and one `HAL_SSL_Establish` (without TLS: `HAL_TCP_Establish`). On success
  * `ITE_MQTT_CONNECT_SUCC` and `ITE_INITIALIZE_COMPLETED` are called from inside, `ITE_CONNECT_SUCC`
  * from the next `IOT_Linkkit_Yield`; on failure `ITE_CONNECT_FAIL` is, and the device stays open, so
  * that the call can be repeated.
