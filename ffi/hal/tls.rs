@@ -6,6 +6,7 @@ use core::num::NonZeroUsize;
 use log::{error, warn};
 
 use super::os;
+use super::stream::Lost;
 
 unsafe extern "C" {
     fn HAL_SSL_Establish(host: *const c_char, port: u16, ca_crt: *const c_char, ca_crt_len: u32) -> usize;
@@ -21,21 +22,12 @@ unsafe extern "C" {
 /// `EBD41040E4BB3EC742C9E381D31EF2A41A48B6685C96E7CEF3C1DF6CD4331C99`.
 static ROOTS: &[u8] = concat!(include_str!("globalsign_root_ca.pem"), "\0").as_bytes();
 
-/// Existing ports refuse names shorter than this, bytes.
+/// Many ports refuse names shorter than this, bytes.
 const HOST_LEN_MIN: usize = 8;
 
 /// A connection of the port. 0 is none.
 #[derive(Clone, Copy, Debug)]
 pub struct Connection(NonZeroUsize);
-
-/// The connection is of no more use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lost {
-    /// The peer has closed it.
-    Closed,
-    /// The port reported an error.
-    Failed,
-}
 
 /// Resolves `host`, connects, and has the port check that the certificate is the host's. May block for
 /// many seconds. The port does not tell why it failed; its own log may.
@@ -56,7 +48,9 @@ pub fn establish(host: &CStr, port: u16) -> Option<Connection> {
 fn log_failure(host: &CStr, port: u16, after_ms: u32) {
     let name = host.to_str().unwrap_or("?");
     if name.len() < HOST_LEN_MIN {
-        error!("mqtt: TLS to {name}:{port} failed: ports refuse host names under {HOST_LEN_MIN} characters");
+        error!(
+            "mqtt: TLS to {name}:{port} failed: many ports refuse host names under {HOST_LEN_MIN} characters"
+        );
     } else {
         warn!(
             "mqtt: TLS to {name}:{port} failed after {after_ms} ms: the port's lines above tell network, \

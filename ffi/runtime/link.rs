@@ -140,7 +140,10 @@ fn read_packet(connection: stream::Connection, reader: &mut FrameReader, wait_ms
         let got = match stream::read(connection, space, left_ms) {
             Ok(0) => return Outcome::Timeout,
             Ok(got) => got,
-            Err(_) => return Outcome::Lost,
+            Err(lost) => {
+                warn!("mqtt: connection dropped: {lost}");
+                return Outcome::Lost;
+            }
         };
         match reader.advance(got) {
             Ok(Status::Packet) => return Outcome::Packet,
