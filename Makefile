@@ -8,11 +8,13 @@ C_FILES = $(shell git ls-files '*.c' '*.h' ':!include/linkkit/*')
 .PHONY: demo qemu-demo test setup setup-cortex-m lint docs archive archive-plain examples headers cortex-m cortex-m-archive size figures
 
 demo: setup
-	$(CARGO) run --release --quiet $(SIM) -- demo
+	$(CARGO) run --release --quiet $(SIM) -- demo --tls
 
 test: setup setup-cortex-m lint docs archive examples cortex-m
 	$(CARGO) test --workspace --no-fail-fast
 	$(CARGO) test $(SIM)
+	$(CARGO) run --quiet $(SIM) -- demo --tls
+	$(CARGO) run --quiet $(SIM) -- demo
 	$(MAKE) qemu-demo
 
 setup:
