@@ -8,6 +8,7 @@ mod device;
 mod reconnect;
 mod relay;
 mod servers;
+mod sign;
 #[path = "../support/mod.rs"]
 mod support;
 
