@@ -5,14 +5,16 @@ SIM := --manifest-path sim/Cargo.toml
 # The generated headers keep the form that cbindgen gives them.
 C_FILES = $(shell git ls-files '*.c' '*.h' ':!include/linkkit/*')
 
-.PHONY: demo qemu-demo test setup setup-cortex-m lint docs archive examples headers cortex-m cortex-m-archive size figures
+.PHONY: demo qemu-demo test setup setup-cortex-m lint docs archive archive-plain examples headers cortex-m cortex-m-archive size figures
 
 demo: setup
-	$(CARGO) run --release --quiet $(SIM) -- demo
+	$(CARGO) run --release --quiet $(SIM) -- demo --tls
 
 test: setup setup-cortex-m lint docs archive examples cortex-m
 	$(CARGO) test --workspace --no-fail-fast
 	$(CARGO) test $(SIM)
+	$(CARGO) run --quiet $(SIM) -- demo --tls
+	$(CARGO) run --quiet $(SIM) -- demo
 	$(MAKE) qemu-demo
 
 setup:
@@ -34,8 +36,13 @@ docs: setup
 archive: setup
 	$(CARGO) build --release
 
-examples: archive
+# The same without TLS, for a port that has none: target/plain/release/libiot_sdk.a.
+archive-plain: setup
+	$(CARGO) build --release --no-default-features --features mqtt,bind,model --target-dir target/plain
+
+examples: archive archive-plain
 	$(MAKE) -C c-examples
+	$(MAKE) -C c-examples TLS=0
 
 # Rewrites the generated headers from ffi/.
 headers:

@@ -122,7 +122,7 @@ static void usage(const char *program)
     printf("usage: %s --product-key KEY --device-name NAME --device-secret SECRET\n"
            "  [--product-secret SECRET]\n"
            "  [--host HOST]       MQTT server; default: the cloud in Shanghai\n"
-           "  [--port PORT]       its TCP port; default: 1883\n"
+           "  [--port PORT]       its port; default: 443, without TLS 1883\n"
            "  [--kv FILE]         key-value store; default: linkkit.kv\n"
            "  [--seconds N]       how long to run; default: until SIGINT or SIGTERM\n"
            "  [--log-level 0..5]  default: 5, debug\n"
@@ -193,7 +193,7 @@ int main(int argc, char *argv[])
             options.host = optarg;
             break;
         case 't':
-            hal_posix_set_tcp_port((uint16_t)number(optarg, 65535, name));
+            hal_posix_set_port((uint16_t)number(optarg, 65535, name));
             break;
         case 'v':
             hal_posix_set_kv_path(optarg);

@@ -55,9 +55,10 @@ pub unsafe extern "C" fn IOT_Linkkit_Open(
 
 /// Connects the open device to the cloud, and starts binding.
 ///
-/// `devid`: 0. Blocks for at most 10 s, and for what has begun by then: a `HAL_TCP_Establish`, or a
-/// write, 5 s at most. On success `ITE_MQTT_CONNECT_SUCC` and `ITE_INITIALIZE_COMPLETED` are called from inside, `ITE_CONNECT_SUCC`
-/// from the next `IOT_Linkkit_Yield`; on failure `ITE_CONNECT_FAIL` is, and the device stays open, so
+/// `devid`: 0. Blocks for at most 10 s, and for what has begun by then: a `HAL_SSL_Establish` (without
+/// TLS: `HAL_TCP_Establish`), or a write, 5 s at most. On success `ITE_MQTT_CONNECT_SUCC` and
+/// `ITE_INITIALIZE_COMPLETED` are called from inside, `ITE_CONNECT_SUCC` from the next
+/// `IOT_Linkkit_Yield`; on failure `ITE_CONNECT_FAIL` is, and the device stays open, so
 /// that the call can be repeated.
 ///
 /// Gives 0, or -1 when the device is not open, is connected already, is unknown, or cannot connect.

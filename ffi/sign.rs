@@ -1,13 +1,14 @@
 //! `dev_sign_api.h`: MQTT credentials for applications with a client of their own.
 
 use linkkit_core::identity::Identity;
-use linkkit_core::sign::{self, Credentials, PORT, Region, SecureMode};
+use linkkit_core::sign::{self, Credentials, Region};
 use log::error;
 
 use crate::abi::{
     FAIL_RETURN, MqttRegionType, SUCCESS_RETURN, iotx_dev_meta_info_t, iotx_err_t, iotx_sign_mqtt_t,
 };
 use crate::c_string;
+use crate::hal::stream::{PORT, SECURE_MODE};
 #[cfg(feature = "mqtt")]
 use crate::runtime::{self, DOMAIN_LEN};
 use heapless::String;
@@ -18,7 +19,8 @@ use linkkit_core::sign::CUSTOMIZE_INFO_LEN;
 ///
 /// `region`: which cloud; `IOTX_CLOUD_REGION_CUSTOM` takes the domain set with
 /// `IOTX_IOCTL_SET_MQTT_DOMAIN`. `meta`: product key, device name and device secret, read during the
-/// call only. `signout`: written on success only.
+/// call only. `signout`: written on success only; for TLS at port 443, from an archive without TLS for
+/// TCP at port 1883.
 ///
 /// Does not block. Gives 0; -1 for an unknown region, NULL, or a field that is empty, too long or not
 /// UTF-8; -1105 for a custom region without a domain; another -110x of `iotx_err_t` when a result does
@@ -63,7 +65,7 @@ fn sign(region: Region, meta: &iotx_dev_meta_info_t) -> Result<iotx_sign_mqtt_t,
         .map_err(|_| iotx_err_t::ERROR_DEV_SIGN_HOST_NAME_TOO_SHORT as i32)?;
     let mut credentials = Credentials::empty();
     credentials
-        .sign(&identity, SecureMode::Tcp, &customize_info)
+        .sign(&identity, SECURE_MODE, &customize_info)
         .map_err(|_| iotx_err_t::ERROR_DEV_SIGN_CLIENT_ID_TOO_SHORT as i32)?;
     let mut signed = iotx_sign_mqtt_t {
         hostname: [0; 256],

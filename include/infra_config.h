@@ -15,5 +15,9 @@
 #define COAP_SERVER
 #define DEV_BIND_ENABLED
 #define DEVICE_MODEL_ENABLED
+/* For an archive without the feature `tls`, compile with -DLINKKIT_WITHOUT_TLS. */
+#ifndef LINKKIT_WITHOUT_TLS
+#define SUPPORT_TLS
+#endif
 
 #endif /* _INFRA_CONFIG_H_ */

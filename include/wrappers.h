@@ -8,6 +8,7 @@
 #include "wrappers_kv.h"
 #include "wrappers_os.h"
 #include "wrappers_tcp.h"
+#include "wrappers_tls.h"
 #include "wrappers_udp.h"
 
 #endif /* _WRAPPERS_H_ */

@@ -1,5 +1,5 @@
 /**
- * TCP: what the firmware provides.
+ * TCP: what the firmware provides for an archive without the feature `tls`.
  */
 #ifndef _WRAPPERS_TCP_H_
 #define _WRAPPERS_TCP_H_

@@ -20,9 +20,6 @@ pub const CUSTOMIZE_INFO_LEN: usize = 80;
 /// Longest host name, bytes, without a terminator.
 pub const HOSTNAME_LEN: usize = 255;
 
-/// MQTT over TCP.
-pub const PORT: u16 = 1883;
-
 /// The server takes a time far in the future as "no clock".
 pub(crate) const TIMESTAMP: &str = "2524608000000";
 
@@ -33,6 +30,16 @@ pub enum SecureMode {
     Tls = 2,
     /// Plain TCP.
     Tcp = 3,
+}
+
+impl SecureMode {
+    /// The server's port.
+    pub const fn port(self) -> u16 {
+        match self {
+            Self::Tls => 443,
+            Self::Tcp => 1883,
+        }
+    }
 }
 
 /// What CONNECT carries. The password is wiped on drop; there is no `Debug`.

@@ -14,15 +14,18 @@ use std::process::Command;
 use build::{C_WARNINGS, root, run, scratch_dir};
 
 /// Features asked for, and the rows of the port table that they come to.
-const MATRIX: [(&str, &[&str]); 8] = [
+const MATRIX: [(&str, &[&str]); 11] = [
     ("", &["base"]),
     ("log-off", &["base"]),
-    ("mqtt", &["base", "mqtt"]),
-    ("mqtt,log-off", &["base", "mqtt"]),
-    ("model,log-warn", &["base", "mqtt", "model"]),
-    ("bind", &["base", "mqtt", "bind"]),
-    ("bind,log-off", &["base", "mqtt", "bind"]),
-    ("bind,model,mask-token,log-info", &["base", "mqtt", "bind", "model"]),
+    ("tls", &["base"]),
+    ("mqtt", &["base", "mqtt", "tcp"]),
+    ("mqtt,log-off", &["base", "mqtt", "tcp"]),
+    ("mqtt,tls", &["base", "mqtt", "tls"]),
+    ("model,log-warn", &["base", "mqtt", "tcp", "model"]),
+    ("bind", &["base", "mqtt", "tcp", "bind"]),
+    ("bind,log-off", &["base", "mqtt", "tcp", "bind"]),
+    ("bind,model,mask-token,log-info", &["base", "mqtt", "tcp", "bind", "model"]),
+    ("bind,model,tls", &["base", "mqtt", "tls", "bind", "model"]),
 ];
 
 /// A function that is there with the feature, and not without it.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use robust_support::checked::{MEMCHECK, run, under_valgrind};
-use support::build::{c_program, root};
+use support::build::{PLAIN, c_program, root};
 
 mod robust_support;
 mod support;
@@ -67,7 +67,8 @@ fn under_memcheck(name: &str, sources: &[&str]) -> Command {
 fn unoptimized_archive() -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("unoptimized");
     let mut build = Command::new(env!("CARGO"));
-    build.current_dir(root()).args(["build", "--quiet", "-p", "linkkit", "--target-dir"]).arg(&target);
+    build.current_dir(root()).args(["build", "--quiet", "-p", "linkkit"]).args(PLAIN);
+    build.arg("--target-dir").arg(&target);
     support::build::run(&mut build);
     target.join("debug/libiot_sdk.a")
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::support::build::{root, run};
+use crate::support::build::{PLAIN, root, run};
 
 /// Builds the release archive with build variables, in a target directory of its own.
 pub fn archive(name: &str, variables: &[(&str, &str)]) -> PathBuf {
@@ -11,7 +11,9 @@ pub fn archive(name: &str, variables: &[(&str, &str)]) -> PathBuf {
     let mut build = Command::new(env!("CARGO"));
     build
         .current_dir(root())
-        .args(["build", "--release", "--quiet", "-p", "linkkit", "--target-dir"])
+        .args(["build", "--release", "--quiet", "-p", "linkkit"])
+        .args(PLAIN)
+        .arg("--target-dir")
         .arg(&target);
     run(build.envs(variables.iter().copied()));
     target.join("release/libiot_sdk.a")

@@ -15,7 +15,8 @@
 #include <unistd.h>
 
 #define KEY_MAX 127
-#define VALUE_MAX 512
+/* A TLS session has the server's certificate in it. */
+#define VALUE_MAX 4096
 #define PATH_MAX_LEN 512
 
 typedef struct {

@@ -12,10 +12,13 @@ pub mod os;
 pub mod printf;
 #[cfg(all(target_os = "none", panic = "abort"))]
 pub mod reboot;
-#[cfg(feature = "mqtt")]
-pub mod tcp;
+pub mod stream;
+#[cfg(all(feature = "mqtt", not(feature = "tls")))]
+mod tcp;
 #[cfg(feature = "bind")]
 pub mod thread;
+#[cfg(all(feature = "mqtt", feature = "tls"))]
+mod tls;
 #[cfg(feature = "bind")]
 pub mod udp;
 #[cfg(feature = "bind")]

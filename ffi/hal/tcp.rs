@@ -2,6 +2,8 @@
 
 use core::ffi::{CStr, c_char};
 
+use super::stream::Lost;
+
 unsafe extern "C" {
     fn HAL_TCP_Establish(host: *const c_char, port: u16) -> usize;
     fn HAL_TCP_Destroy(fd: usize) -> i32;
@@ -12,15 +14,6 @@ unsafe extern "C" {
 /// A connection of the port. 0 is a valid one.
 #[derive(Clone, Copy, Debug)]
 pub struct Connection(usize);
-
-/// The connection is of no more use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lost {
-    /// The peer has closed it.
-    Closed,
-    /// The port reported an error.
-    Failed,
-}
 
 /// Resolves `host` and connects. May block for many seconds.
 pub fn establish(host: &CStr, port: u16) -> Option<Connection> {

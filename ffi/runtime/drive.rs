@@ -15,28 +15,28 @@ use super::state::Session;
 use crate::hal::os::Clock;
 #[cfg(feature = "bind")]
 use crate::hal::udp;
-use crate::hal::{os, tcp};
+use crate::hal::{os, stream};
 
 /// Time for the peer to take all that is written at once before the connection counts as lost, ms.
 const WRITE_TIMEOUT_MS: u32 = 5_000;
 
 /// One thing to do outside the lock.
 enum Work {
-    CloseLink(tcp::Connection),
+    CloseLink(stream::Connection),
     #[cfg(feature = "bind")]
     CloseCoap(udp::Socket),
     #[cfg(feature = "bind")]
     ClearResetFlag,
     #[cfg(feature = "bind")]
     Send(udp::Socket, Datagram),
-    Write(tcp::Connection, Vec<u8>),
+    Write(stream::Connection, Vec<u8>),
 }
 
 /// Works until the engine wants nothing more, or other threads are at it.
 pub fn drain(entry: &Entry) {
     while let Some(work) = next(entry) {
         match work {
-            Work::CloseLink(connection) => tcp::destroy(connection),
+            Work::CloseLink(connection) => stream::destroy(connection),
             #[cfg(feature = "bind")]
             Work::CloseCoap(socket) => udp::close(socket),
             #[cfg(feature = "bind")]
@@ -107,7 +107,7 @@ fn next_local(session: &mut Session) -> Option<Work> {
     local::next_datagram(session).map(|(socket, datagram)| Work::Send(socket, datagram))
 }
 
-fn next_dead_link(session: &mut Session) -> Option<tcp::Connection> {
+fn next_dead_link(session: &mut Session) -> Option<stream::Connection> {
     let link = session.link.as_mut()?;
     if session.engine.connection_is_dead() {
         link.doom();
@@ -118,7 +118,7 @@ fn next_dead_link(session: &mut Session) -> Option<tcp::Connection> {
     Some(connection)
 }
 
-fn next_bytes(session: &mut Session) -> Option<(tcp::Connection, Vec<u8>)> {
+fn next_bytes(session: &mut Session) -> Option<(stream::Connection, Vec<u8>)> {
     if session.writing {
         return None;
     }
@@ -131,7 +131,7 @@ fn next_bytes(session: &mut Session) -> Option<(tcp::Connection, Vec<u8>)> {
     Some((connection, core::mem::take(&mut session.spare_buffer)))
 }
 
-fn write(entry: &Entry, connection: tcp::Connection, mut bytes: Vec<u8>) {
+fn write(entry: &Entry, connection: stream::Connection, mut bytes: Vec<u8>) {
     let written = write_all(connection, &bytes);
     // A CONNECT has the password in it.
     bytes.as_mut_slice().zeroize();
@@ -152,16 +152,16 @@ fn write(entry: &Entry, connection: tcp::Connection, mut bytes: Vec<u8>) {
     }
 }
 
-fn write_all(connection: tcp::Connection, bytes: &[u8]) -> Result<(), tcp::Lost> {
+fn write_all(connection: stream::Connection, bytes: &[u8]) -> Result<(), stream::Lost> {
     let mut clock = Clock::start();
     let deadline = clock.advance(os::uptime_ms()).plus(WRITE_TIMEOUT_MS.into());
     let mut rest = bytes;
     while !rest.is_empty() {
         let left_ms =
             u32::try_from(deadline.since(clock.advance(os::uptime_ms()))).unwrap_or(WRITE_TIMEOUT_MS);
-        let written = if left_ms > 0 { tcp::write(connection, rest, left_ms)? } else { 0 };
+        let written = if left_ms > 0 { stream::write(connection, rest, left_ms)? } else { 0 };
         if written == 0 {
-            return Err(tcp::Lost::Failed);
+            return Err(stream::Lost::Failed);
         }
         rest = rest.get(written..).unwrap_or_default();
     }

@@ -5,14 +5,15 @@ use core::ffi::CStr;
 use heapless::Vec;
 use linkkit_core::PORT_RANDOM_LEN;
 use linkkit_core::mqtt::{FrameReader, Status};
-use linkkit_core::sign::{self, HOSTNAME_LEN, PORT};
+use linkkit_core::sign::{self, HOSTNAME_LEN};
 use log::{error, info, warn};
 
 use super::drive;
 use super::lock::Entry;
 use super::shared_handle::SharedHandle;
 use super::state::Session;
-use crate::hal::{os, tcp};
+use crate::hal::stream::PORT;
+use crate::hal::{os, stream};
 
 /// Opens the connection if the engine wants one now. Blocks for as long as the port takes to
 /// resolve and connect. False when there was nothing to open.
@@ -20,7 +21,7 @@ pub fn open_if_wanted(entry: &Entry) -> bool {
     let Some((session_number, connection)) = establish(entry) else { return false };
     if !finish(entry, session_number, connection) {
         if let Some(connection) = connection {
-            tcp::destroy(connection);
+            stream::destroy(connection);
         }
         return false;
     }
@@ -31,12 +32,12 @@ pub fn open_if_wanted(entry: &Entry) -> bool {
 /// Which session opens, and the connection if the port can make it. Not inlined: the name of the host
 /// is on the stack meanwhile.
 #[inline(never)]
-fn establish(entry: &Entry) -> Option<(u32, Option<tcp::Connection>)> {
+fn establish(entry: &Entry) -> Option<(u32, Option<stream::Connection>)> {
     let (session_number, host) = begin(entry)?;
     let connection = host
         .as_ref()
         .and_then(|host| CStr::from_bytes_with_nul(host).ok())
-        .and_then(|host| tcp::establish(host, PORT));
+        .and_then(|host| stream::establish(host, PORT));
     Some((session_number, connection))
 }
 
@@ -70,7 +71,7 @@ fn begin(entry: &Entry) -> Option<(u32, Option<Host>)> {
 
 /// False when the session that asked is over.
 #[inline(never)]
-fn finish(entry: &Entry, session_number: u32, connection: Option<tcp::Connection>) -> bool {
+fn finish(entry: &Entry, session_number: u32, connection: Option<stream::Connection>) -> bool {
     let mut random = [0; PORT_RANDOM_LEN];
     os::random(&mut random);
     let uptime_ms = os::uptime_ms();
@@ -113,7 +114,7 @@ enum Outcome {
     Lost,
 }
 
-fn borrow(entry: &Entry) -> Option<(tcp::Connection, FrameReader)> {
+fn borrow(entry: &Entry) -> Option<(stream::Connection, FrameReader)> {
     let mut state = entry.lock();
     let session = state.session.as_mut()?;
     let link = session.link.as_mut().filter(|link| !link.is_doomed())?;
@@ -121,7 +122,7 @@ fn borrow(entry: &Entry) -> Option<(tcp::Connection, FrameReader)> {
     Some((link.borrow()?, reader))
 }
 
-fn read_packet(connection: tcp::Connection, reader: &mut FrameReader, wait_ms: u32) -> Outcome {
+fn read_packet(connection: stream::Connection, reader: &mut FrameReader, wait_ms: u32) -> Outcome {
     let began = os::uptime_ms();
     loop {
         // However slowly the packet drips in: what is here is kept, and the next call goes on.
@@ -136,10 +137,13 @@ fn read_packet(connection: tcp::Connection, reader: &mut FrameReader, wait_ms: u
                 return Outcome::Lost;
             }
         };
-        let got = match tcp::read(connection, space, left_ms) {
+        let got = match stream::read(connection, space, left_ms) {
             Ok(0) => return Outcome::Timeout,
             Ok(got) => got,
-            Err(_) => return Outcome::Lost,
+            Err(lost) => {
+                warn!("mqtt: connection dropped: {lost}");
+                return Outcome::Lost;
+            }
         };
         match reader.advance(got) {
             Ok(Status::Packet) => return Outcome::Packet,

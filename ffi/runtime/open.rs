@@ -10,7 +10,6 @@ use linkkit_core::engine::MAC_LEN;
 use linkkit_core::engine::{Engine, Setup};
 use linkkit_core::error::Error;
 use linkkit_core::identity::Identity;
-use linkkit_core::sign::SecureMode;
 
 use super::lock::Entry;
 #[cfg(feature = "bind")]
@@ -21,6 +20,7 @@ use super::{Unavailable, drive};
 use crate::bind;
 use crate::hal::os;
 use crate::hal::os::Clock;
+use crate::hal::stream::SECURE_MODE;
 #[cfg(feature = "bind")]
 use crate::hal::wifi;
 use crate::logger;
@@ -79,7 +79,7 @@ pub fn open(device: Identity, has_product_secret: bool, keep: impl FnOnce()) -> 
         #[cfg(feature = "bind")]
         has_product_secret,
         customize_info: state.settings.customize_info.clone(),
-        secure_mode: SecureMode::Tcp,
+        secure_mode: SECURE_MODE,
         #[cfg(feature = "bind")]
         mac,
         #[cfg(feature = "bind")]

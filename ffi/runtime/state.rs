@@ -12,7 +12,7 @@ use linkkit_core::time::Instant;
 use super::lock::Entry;
 use super::shared_handle::SharedHandle;
 use crate::hal::os::Clock;
-use crate::hal::tcp;
+use crate::hal::stream;
 #[cfg(feature = "bind")]
 use crate::hal::udp;
 
@@ -86,7 +86,7 @@ pub struct Session {
     pub phase: Phase,
     pub clock: Clock,
     pub engine: Engine,
-    pub link: Option<SharedHandle<tcp::Connection>>,
+    pub link: Option<SharedHandle<stream::Connection>>,
     #[cfg(feature = "bind")]
     pub coap: Option<SharedHandle<udp::Socket>>,
     #[cfg(feature = "bind")]
@@ -97,7 +97,7 @@ pub struct Session {
     /// When to open the socket or to join the multicast group (again); `None` once joined.
     #[cfg(feature = "bind")]
     pub local_due_at: Option<Instant>,
-    /// A thread is in `HAL_TCP_Establish`.
+    /// A thread is in `the port's establish`.
     pub opening: bool,
     /// A thread is writing; it also takes what others queue meanwhile.
     pub writing: bool,

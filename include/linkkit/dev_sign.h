@@ -12,7 +12,8 @@ extern "C" {
  *
  * `region`: which cloud; `IOTX_CLOUD_REGION_CUSTOM` takes the domain set with
  * `IOTX_IOCTL_SET_MQTT_DOMAIN`. `meta`: product key, device name and device secret, read during the
- * call only. `signout`: written on success only.
+ * call only. `signout`: written on success only; for TLS at port 443, from an archive without TLS for
+ * TCP at port 1883.
  *
  * Does not block. Gives 0; -1 for an unknown region, NULL, or a field that is empty, too long or not
  * UTF-8; -1105 for a custom region without a domain; another -110x of `iotx_err_t` when a result does

@@ -18,6 +18,12 @@ use super::{DEVICE_NAME, DEVICE_PASSWORD, PRODUCT_KEY, SOON};
 /// Where devices connect to.
 pub const PORT: u16 = 1883;
 
+/// A server's certificate and its key, PEM.
+pub struct Tls {
+    pub certificate: PathBuf,
+    pub key: PathBuf,
+}
+
 /// What a broker does beyond letting everybody do everything.
 #[derive(Clone, Copy)]
 pub enum Setting<'a> {
@@ -27,6 +33,8 @@ pub enum Setting<'a> {
     RefuseSubscription(&'a str),
     /// Remembers its sessions when it is shut down.
     KeepSessions,
+    /// Takes TLS on this port too.
+    Tls(&'a Tls, u16),
 }
 
 /// A broker at [`super::network::SERVER`]; killed on drop.
@@ -84,6 +92,11 @@ impl<'n> Broker<'n> {
         }
     }
 
+    /// Its log so far.
+    pub fn log_text(&self) -> String {
+        self.process.as_ref().expect("the broker runs").log_text()
+    }
+
     /// Waits for `keyword` in its log.
     pub fn wait_for(&self, keyword: &str, timeout: Duration) {
         self.process.as_ref().expect("the broker runs").wait_for(keyword, timeout);
@@ -111,6 +124,9 @@ impl Setting<'_> {
                 format!("plugin {}\nplugin_opt_config_file {}\n", security_plugin().display(), file.display())
             }
             Self::KeepSessions => "persistence true\n".to_owned(),
+            Self::Tls(Tls { certificate, key }, port) => {
+                format!("listener {port}\ncertfile {}\nkeyfile {}\n", certificate.display(), key.display())
+            }
         }
     }
 }

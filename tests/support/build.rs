@@ -1,4 +1,5 @@
-//! The release archive, the POSIX port of `c-examples/` and C programs on top of them.
+//! The release archive, the POSIX port of `c-examples/` and C programs on top of them. Most tests are on the
+//! archive without TLS, whose wire they can read.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,39 +15,79 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// `libiot_sdk.a` of the release profile, built from the sources as they are now.
+/// Every default feature but `tls`.
+pub const PLAIN: [&str; 3] = ["--no-default-features", "--features", "mqtt,bind,model"];
+
+/// `libiot_sdk.a` of the release profile without TLS, built from the sources as they are now.
 pub fn archive() -> &'static Path {
     static ARCHIVE: OnceLock<PathBuf> = OnceLock::new();
-    ARCHIVE.get_or_init(|| {
-        run(Command::new(env!("CARGO")).current_dir(root()).args([
-            "build",
-            "--release",
-            "--quiet",
-            "-p",
-            "linkkit",
-        ]));
-        target_dir().join("release/libiot_sdk.a")
-    })
+    ARCHIVE.get_or_init(|| release(&PLAIN, &target_dir().join("plain")))
 }
 
-/// `libiot_sdk.so` of the release profile.
+/// `libiot_sdk.a` of the release profile with the default features.
+pub fn tls_archive() -> &'static Path {
+    static ARCHIVE: OnceLock<PathBuf> = OnceLock::new();
+    ARCHIVE.get_or_init(|| release(&[], target_dir()))
+}
+
+fn release(features: &[&str], target: &Path) -> PathBuf {
+    let mut build = Command::new(env!("CARGO"));
+    build.current_dir(root()).args(["build", "--release", "--quiet", "-p", "linkkit"]).args(features);
+    run(build.arg("--target-dir").arg(target));
+    target.join("release/libiot_sdk.a")
+}
+
+/// `libiot_sdk.so` of the release profile with the default features.
 pub fn shared_library() -> PathBuf {
-    archive().with_extension("so")
+    tls_archive().with_extension("so")
 }
 
-/// The port of `c-examples/`, as a library.
+/// The port of `c-examples/` without TLS, as a library.
 pub fn port() -> &'static Path {
     static PORT: OnceLock<PathBuf> = OnceLock::new();
-    PORT.get_or_init(|| {
-        let directory = root().join("c-examples");
-        run(Command::new("make").arg("-C").arg(&directory).arg(format!("LIB={}", archive().display())));
-        directory.join("build/libiot_hal.a")
-    })
+    PORT.get_or_init(|| port_for(archive(), "0", "port-plain"))
+}
+
+/// The port of `c-examples/` with TLS, as a library.
+pub fn tls_port() -> &'static Path {
+    static PORT: OnceLock<PathBuf> = OnceLock::new();
+    PORT.get_or_init(|| port_for(tls_archive(), "1", "port-tls"))
+}
+
+fn port_for(archive: &Path, tls: &str, name: &str) -> PathBuf {
+    let build = target_dir().join(name);
+    run(Command::new("make")
+        .arg("-C")
+        .arg(root().join("c-examples"))
+        .arg(format!("TLS={tls}"))
+        .arg(format!("LIB={}", archive.display()))
+        .arg(format!("BUILD={}", build.display())));
+    build.join("libiot_hal.a")
 }
 
 /// Compiles `sources` of `tests/c/` into a program on the archive and the port. `options` go to the
 /// compiler behind its own.
 pub fn c_program(name: &str, sources: &[&str], options: &[&str]) -> PathBuf {
+    c_program_on(name, sources, options, [archive(), port()])
+}
+
+/// The same with TLS.
+pub fn tls_program(name: &str, sources: &[&str], options: &[&str]) -> PathBuf {
+    let libraries = ["-lmbedtls", "-lmbedx509", "-lmbedcrypto"];
+    c_program_on(
+        name,
+        sources,
+        options,
+        [tls_archive(), tls_port()].into_iter().chain(libraries.map(Path::new)),
+    )
+}
+
+fn c_program_on<'a>(
+    name: &str,
+    sources: &[&str],
+    options: &[&str],
+    libraries: impl IntoIterator<Item = &'a Path>,
+) -> PathBuf {
     let program = scratch_dir("program").join(name);
     let sources = sources.iter().map(|source| root().join("tests/c").join(source));
     run(Command::new("cc")
@@ -56,8 +97,7 @@ pub fn c_program(name: &str, sources: &[&str], options: &[&str]) -> PathBuf {
         .arg(root().join("include"))
         .args(sources)
         .args(options)
-        .arg(archive())
-        .arg(port())
+        .args(libraries)
         .args(["-lpthread", "-o"])
         .arg(&program));
     program

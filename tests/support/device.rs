@@ -46,6 +46,11 @@ impl Device {
             Some(Lacks::Storage) => command.env("PORT_LACKS", "storage"),
             None => command.env_remove("PORT_LACKS"),
         };
+        Self::spawn(network, command)
+    }
+
+    /// `command` starts the program, or one like it.
+    pub fn spawn(network: &Network, command: Command) -> Self {
         Self { process: Process::spawn(&network.device, command), answered: 0 }
     }
 
@@ -69,8 +74,13 @@ impl Device {
 
     /// The result of the call begun last.
     pub fn finish(&mut self, function: &str) -> i32 {
+        self.finish_within(function, SOON)
+    }
+
+    /// The same, for a call that takes longer.
+    pub fn finish_within(&mut self, function: &str, timeout: Duration) -> i32 {
         let prefix = format!("device: {function} = ");
-        let line = self.process.wait_from(self.answered, &prefix, SOON);
+        let line = self.process.wait_from(self.answered, &prefix, timeout);
         self.answered = line.index + 1;
         let result = line.what.split(" = ").nth(1).expect("a result behind the sign");
         result.parse().unwrap_or_else(|error| panic!("{error}: {}", line.what))
@@ -118,6 +128,18 @@ impl Device {
     /// The log so far.
     pub fn log_text(&self) -> String {
         self.process.log_text()
+    }
+
+    /// How many files and sockets it has open.
+    pub fn descriptors(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.process.id())).expect("it runs").count()
+    }
+
+    /// Ends its input, and so the program, which must be content.
+    pub fn end(mut self) {
+        self.process.close_input();
+        let status = self.process.wait_exit(SOON);
+        assert!(status.success(), "{status}:\n{}", self.log_text());
     }
 
     /// Ends it as a power loss would.

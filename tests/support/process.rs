@@ -46,6 +46,11 @@ impl Process {
         }
     }
 
+    /// Ends its standard input.
+    pub fn close_input(&mut self) {
+        self.stdin = None;
+    }
+
     /// The first line that contains `keyword`, from the start of the log.
     pub fn wait_for(&self, keyword: &str, timeout: Duration) -> Line {
         self.wait_from(0, keyword, timeout)

@@ -7,6 +7,7 @@ mod event;
 mod gate;
 mod ledger;
 mod link;
+mod tls;
 mod topics;
 
 use std::fmt;
@@ -24,12 +25,14 @@ use crate::broker_address::BrokerAddress;
 use crate::cloud::admission::{Admission, CLOUD_USER};
 use crate::cloud::binding::BindingService;
 use crate::cloud::gate::Gate;
+use crate::cloud::tls::TlsArgs;
 use crate::output::Output;
 use crate::random;
 
 pub use admission::RegisteredDevice;
 pub use binding::Faults;
 pub use event::{CloudEvent, Observer};
+pub use tls::TlsEntrance;
 
 /// How long the broker and the cloud's connection to it may take to stand.
 const START_LIMIT: Duration = Duration::from_secs(10);
@@ -56,6 +59,8 @@ pub struct CloudArgs {
     /// refused with CONNACK 4 (malformed) or 5 (unknown, or wrong secret) [default: let everybody in]
     #[arg(long, value_name = "PK,DN,DS")]
     device: Vec<RegisteredDevice>,
+    #[command(flatten)]
+    tls: TlsArgs,
     /// Life of a token, counted from its first report
     #[arg(long, value_name = "MS", default_value_t = TOKEN_LIFE_MS)]
     token_life_ms: u64,
@@ -76,7 +81,7 @@ pub struct CloudArgs {
 /// Which broker the cloud works through.
 pub enum BrokerChoice {
     /// One of our own that admits only these devices, or everybody if there are none.
-    Embedded { listen: SocketAddr, devices: Vec<RegisteredDevice> },
+    Embedded { listen: SocketAddr, tls: Option<TlsEntrance>, devices: Vec<RegisteredDevice> },
     /// Somebody else's.
     External(BrokerAddress),
 }
@@ -97,10 +102,10 @@ impl Cloud {
         let password = random::name()?;
         let (address, broker_ended) = match broker {
             BrokerChoice::External(address) => (address, None),
-            BrokerChoice::Embedded { listen, devices } => {
+            BrokerChoice::Embedded { listen, tls, devices } => {
                 let admission = Admission::new(&devices, password.clone());
                 let gate = Gate::new(admission, Observer::clone(&observer));
-                (listen.into(), Some(broker::start(listen, gate)?))
+                (listen.into(), Some(broker::start(listen, tls.as_ref(), gate)?))
             }
         };
         let client_id = format!("cloud-{}", random::name()?);
@@ -158,17 +163,24 @@ pub fn run(args: &CloudArgs) -> Result<()> {
     let output = Output::from_json_flag(args.json);
     let broker = match &args.broker {
         Some(address) => BrokerChoice::External(address.clone()),
-        None => BrokerChoice::Embedded { listen: args.listen, devices: args.device.clone() },
+        None => BrokerChoice::Embedded {
+            listen: args.listen,
+            tls: args.tls.entrance()?,
+            devices: args.device.clone(),
+        },
     };
     output.remark(match &broker {
         BrokerChoice::External(address) => format!("cloud at the broker {address}"),
-        BrokerChoice::Embedded { listen, devices } if devices.is_empty() => {
+        BrokerChoice::Embedded { listen, devices, .. } if devices.is_empty() => {
             format!("cloud with a broker on {listen}, open to every device")
         }
-        BrokerChoice::Embedded { listen, devices } => {
+        BrokerChoice::Embedded { listen, devices, .. } => {
             format!("cloud with a broker on {listen}, open to {devices:?}")
         }
     });
+    if let BrokerChoice::Embedded { tls: Some(entrance), .. } = &broker {
+        output.remark(format_args!("and {entrance}"));
+    }
     let start = Instant::now();
     let observer: Observer = Arc::new(move |event| {
         let ms = start.elapsed().as_millis();

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::cloud::RegisteredDevice;
+use crate::cloud::{RegisteredDevice, TlsEntrance};
 use crate::demo::network::TAP;
 use crate::demo::process::{Process, run};
 use crate::demo::timeline::{Source, Witness};
@@ -15,20 +15,45 @@ use crate::demo::timeline::{Source, Witness};
 /// The device program ends by itself after this time, should nobody stop it.
 const LONGEST_RUN_SECONDS: u32 = 60;
 
-/// Builds the archive and the examples of the checkout at `root`.
-pub fn build(root: &Path) -> Result<()> {
+/// Builds the archive and the examples of the checkout at `root`: the default ones, or those without TLS.
+pub fn build(root: &Path, tls: bool) -> Result<()> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
-    run(Command::new(cargo).args(["build", "--release", "--quiet"]).current_dir(root))?;
-    run(Command::new("make").args(["--silent", "-C", "c-examples"]).current_dir(root))
+    let mut archive = Command::new(cargo);
+    archive.args(["build", "--release", "--quiet", "--target-dir"]).current_dir(root);
+    if tls {
+        archive.arg("target");
+    } else {
+        archive.arg("target/plain").args(["--no-default-features", "--features", "mqtt,bind,model"]);
+    }
+    run(&mut archive)?;
+    let tls = if tls { "TLS=1" } else { "TLS=0" };
+    run(Command::new("make").args(["--silent", "-C", "c-examples", tls]).current_dir(root))
+}
+
+/// The program that [`build`] makes, from the root.
+pub const fn example(tls: bool) -> &'static str {
+    if tls { "c-examples/build/bind" } else { "c-examples/build/plain/bind" }
+}
+
+/// Points the firmware at `broker`.
+pub fn connect(command: &mut Command, broker: SocketAddr) {
+    command.args(["--host", &broker.ip().to_string(), "--port", &broker.port().to_string()]);
+}
+
+/// Points the firmware at a broker that it must believe.
+pub fn connect_by_tls(command: &mut Command, entrance: &TlsEntrance) {
+    command.args(entrance.names.first().map(|name| format!("--host={name}")));
+    command.arg(format!("--port={}", entrance.listen.port()));
+    // The launchers keep the environment.
+    command.env("LINKKIT_HAL_CA_FILE", &entrance.authority);
 }
 
 /// The command that runs a `program` of this machine by `launcher`, the command that puts it into its
-/// network, pointed at `broker`.
+/// network.
 pub fn program(
     mut launcher: Command,
     program: &Path,
     device: &RegisteredDevice,
-    broker: SocketAddr,
     key_value_file: &Path,
 ) -> Command {
     // Its log is to come line by line although it goes into a pipe.
@@ -37,7 +62,6 @@ pub fn program(
         .arg(program)
         .args(["--product-key", &device.id.product_key, "--device-name", &device.id.device_name])
         .args(["--device-secret", device.secret()])
-        .args(["--host", &broker.ip().to_string(), "--port", &broker.port().to_string()])
         .args(["--seconds", &LONGEST_RUN_SECONDS.to_string()])
         .arg("--kv")
         .arg(key_value_file);

@@ -20,8 +20,8 @@ use clap::Args;
 
 use crate::app_api::DONE;
 use crate::broker_address::BrokerAddress;
-use crate::cloud::{BrokerChoice, Cloud, Faults, Observer, RegisteredDevice};
-use crate::demo::network::{DeviceKind, Network, NetworkChoice};
+use crate::cloud::{BrokerChoice, Cloud, Faults, Observer, RegisteredDevice, TlsEntrance};
+use crate::demo::network::{DeviceKind, Network, NetworkChoice, Scratch};
 use crate::demo::story::Story;
 use crate::demo::timeline::{Source, Timeline, Witness};
 use crate::device_id::DeviceId;
@@ -50,7 +50,7 @@ pub struct DemoArgs {
     /// Root of the project [default: the checkout this program was built from]
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
-    /// The firmware to run [default: c-examples/build/bind under the root]
+    /// The firmware to run [default: c-examples/build/bind under the root, without TLS build/plain/bind]
     #[arg(long, value_name = "FILE")]
     device_program: Option<PathBuf>,
     /// Run what is there instead of building it first
@@ -59,6 +59,9 @@ pub struct DemoArgs {
     /// Where to run: broadcasts must pass between the device and the phone
     #[arg(long, value_enum, default_value_t = NetworkChoice::Auto)]
     network: NetworkChoice,
+    /// The device connects by TLS, as the default archive does; without, an archive without TLS is built
+    #[arg(long)]
+    tls: bool,
     /// Port of the cloud's MQTT broker
     #[arg(long, value_name = "PORT", default_value_t = 1883)]
     port: u16,
@@ -98,7 +101,7 @@ pub fn run(args: &DemoArgs) -> Result<()> {
     }
     if !args.no_build {
         output.remark("building the archive and the example firmware");
-        firmware::build(&root).context("cannot build the firmware")?;
+        firmware::build(&root, args.tls).context("cannot build the firmware")?;
     }
     let reason = match args.network {
         NetworkChoice::Host => "as asked".to_owned(),
@@ -109,7 +112,7 @@ pub fn run(args: &DemoArgs) -> Result<()> {
 }
 
 fn perform(args: &DemoArgs, root: PathBuf, output: Output, network: Network) -> Result<()> {
-    let program = args.device_program.clone().unwrap_or_else(|| root.join("c-examples/build/bind"));
+    let program = args.device_program.clone().unwrap_or_else(|| root.join(firmware::example(args.tls)));
     if !program.is_file() {
         bail!("there is no device program {}", program.display());
     }
@@ -118,12 +121,16 @@ fn perform(args: &DemoArgs, root: PathBuf, output: Output, network: Network) -> 
     let broker = SocketAddr::from((network.cloud(), args.port));
     let (timeline, witness) = Timeline::start(output, args.record.verbose);
 
-    let admitting = BrokerChoice::Embedded { listen: broker, devices: vec![device.clone()] };
+    let scratch = network.scratch()?;
+    let tls = args.tls.then(|| open_tls(&network, &scratch)).transpose()?;
+    let mut command = firmware::program(network.device_launcher(), &program, &device, &scratch.file("kv"));
+    match &tls {
+        Some(entrance) => firmware::connect_by_tls(&mut command, entrance),
+        None => firmware::connect(&mut command, broker),
+    }
+    let admitting = BrokerChoice::Embedded { listen: broker, tls, devices: vec![device.clone()] };
     let _cloud = start_cloud(admitting, &witness)?;
     let listener = NotifyListener::open((Ipv4Addr::UNSPECIFIED, COAP_PORT).into())?;
-    let scratch = network.scratch()?;
-    let kv = scratch.file("kv");
-    let command = firmware::program(network.device_launcher(), &program, &device, broker, &kv);
     let _firmware = firmware::start(command, witness)?;
 
     let device_address = SocketAddr::from((network.device(), COAP_PORT));
@@ -133,6 +140,13 @@ fn perform(args: &DemoArgs, root: PathBuf, output: Output, network: Network) -> 
     outcome?;
     output.remark(format_args!("bound by {FIRST_ACCOUNT} and by {SECOND_ACCOUNT}"));
     Ok(())
+}
+
+/// The cloud's entrance for a device with TLS, which knows it by name.
+fn open_tls(network: &Network, scratch: &Scratch) -> Result<TlsEntrance> {
+    let name = network.name_cloud(scratch)?;
+    let listen = SocketAddr::from((network.cloud(), network.tls_port()));
+    TlsEntrance::open(listen, &[name.to_owned()], scratch.directory())
 }
 
 fn registered_device() -> RegisteredDevice {

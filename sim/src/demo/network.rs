@@ -12,7 +12,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::net::{Ipv4Addr, UdpSocket};
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, anyhow};
@@ -26,6 +26,8 @@ pub const INSIDE_FLAG: &str = "--inside-private-network";
 
 const CLOUD: Ipv4Addr = Ipv4Addr::new(10, 77, 0, 1);
 const DEVICE: Ipv4Addr = Ipv4Addr::new(10, 77, 0, 2);
+/// At least as long as ports want a host name to be.
+const CLOUD_NAME: &str = "cloud.linkkit-sim";
 const DEVICE_NAMESPACE: &str = "/run/netns/device";
 /// The emulator's end of the device's Ethernet.
 pub const TAP: &str = "tap0";
@@ -155,6 +157,29 @@ impl Network {
         }
     }
 
+    /// Where the broker listens for TLS: the cloud's port, or one that needs no privilege.
+    pub fn tls_port(&self) -> u16 {
+        match self {
+            Self::Private => 443,
+            Self::Host(_) => 8883,
+        }
+    }
+
+    /// Sees to it that the device finds the cloud by name, and gives the name: certificates are for names.
+    pub fn name_cloud(&self, scratch: &Scratch) -> Result<&'static str> {
+        match self {
+            Self::Private => {
+                let hosts = scratch.file("hosts");
+                std::fs::write(&hosts, format!("{CLOUD} {CLOUD_NAME}\n"))
+                    .with_context(|| format!("cannot write {}", hosts.display()))?;
+                // Nothing outside of our mount namespace sees that.
+                run(Command::new("mount").arg("--bind").arg(&hosts).arg("/etc/hosts"))?;
+                Ok(CLOUD_NAME)
+            }
+            Self::Host(_) => Ok("localhost"),
+        }
+    }
+
     /// Where the phone finds the device.
     pub fn device(&self) -> Ipv4Addr {
         match self {
@@ -213,6 +238,11 @@ pub struct Scratch {
 }
 
 impl Scratch {
+    /// Where it is.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
     /// A file in it.
     pub fn file(&self, name: &str) -> PathBuf {
         self.directory.join(name)
