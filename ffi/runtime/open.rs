@@ -10,6 +10,7 @@ use linkkit_core::engine::MAC_LEN;
 use linkkit_core::engine::{Engine, Setup};
 use linkkit_core::error::Error;
 use linkkit_core::identity::Identity;
+use linkkit_core::mqtt;
 use linkkit_core::sign::SecureMode;
 
 use super::lock::Entry;
@@ -80,6 +81,7 @@ pub fn open(device: Identity, has_product_secret: bool, keep: impl FnOnce()) -> 
         has_product_secret,
         customize_info: state.settings.customize_info.clone(),
         secure_mode: SecureMode::Tcp,
+        mqtt: mqtt::Config::default(),
         #[cfg(feature = "bind")]
         mac,
         #[cfg(feature = "bind")]

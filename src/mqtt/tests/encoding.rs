@@ -8,7 +8,7 @@ use crate::{
 
 #[test]
 fn connect_equals_the_captured_one() {
-    let mut client = Client::new();
+    let mut client = Client::new(Config::default());
     client.start(at(0));
     client.connecting();
     client.connection_opened(&CREDENTIALS, at(0)).unwrap();
@@ -21,7 +21,7 @@ fn connect_equals_the_captured_one() {
 #[test]
 fn subscribe_equals_the_captured_one_but_for_the_packet_id() {
     let mut client = connected();
-    client.subscribe(REPLY_TOPIC, Qos::AtMostOnce, at(0)).unwrap();
+    client.subscribe(REPLY_TOPIC, Qos::AtMostOnce, None, at(0)).unwrap();
     assert_eq!(
         hex(&sent(&mut client)),
         "82440001003f2f7379732f613147516338694a4f57492f676174657761795f7465737430312f7468696e672f617773732f656e726f6c6c65652f6d617463685f7265706c7900"
@@ -31,15 +31,15 @@ fn subscribe_equals_the_captured_one_but_for_the_packet_id() {
 #[test]
 fn encodes_the_short_packets() {
     let mut client = connected();
-    client.subscribe("/a", Qos::AtLeastOnce, at(0)).unwrap();
+    client.subscribe("/a", Qos::ExactlyOnce, recipient(1), at(0)).unwrap();
     client.unsubscribe("/a", at(0)).unwrap();
     client.publish("/a", b"x", Qos::AtMostOnce, at(0)).unwrap();
     client.publish("/a", b"", Qos::AtLeastOnce, at(0)).unwrap();
-    client.acknowledge(0x1234);
+    take_and_acknowledge(&mut client, 0x1234, at(0));
     client.stop();
     assert_eq!(
         sent_packets(&mut client),
-        ["8207000100022f6101", "a206000200022f61", "300500022f6178", "320600022f610003", "40021234", "e000"]
+        ["8207000100022f6102", "a206000200022f61", "300500022f6178", "320600022f610003", "40021234", "e000"]
     );
 }
 
@@ -64,7 +64,7 @@ fn refuses_credentials_that_cannot_be_encoded() {
         ("id", &long, Error::TooLong),
         ("id", &larger_than_the_queue, Error::TooLong),
     ] {
-        let mut client = Client::new();
+        let mut client = Client::new(Config::default());
         client.start(at(0));
         client.connecting();
         let credentials = Credentials { client_id, username, password: "secret" };
@@ -102,11 +102,11 @@ fn refuses_filters_that_cannot_be_subscribed_to() {
         // M12: mqttrs would panic.
         (&"x".repeat(257), Error::TooLong),
     ] {
-        assert_eq!(client.subscribe(filter, Qos::AtMostOnce, at(0)), Err(error));
+        assert_eq!(client.subscribe(filter, Qos::AtMostOnce, None, at(0)), Err(error));
         assert_eq!(client.unsubscribe(filter, at(0)), Err(error));
     }
     assert!(sent(&mut client).is_empty());
-    client.subscribe(&"x".repeat(256), Qos::AtMostOnce, at(0)).unwrap();
+    client.subscribe(&"x".repeat(256), Qos::AtMostOnce, None, at(0)).unwrap();
     assert_eq!(sent(&mut client).len(), 264);
 }
 
@@ -114,8 +114,8 @@ fn refuses_filters_that_cannot_be_subscribed_to() {
 fn refuses_more_filters_than_there_is_room_for() {
     let mut client = connected();
     for n in 0..MQTT_SUBSCRIPTIONS_MAX {
-        client.subscribe(&format!("/{n}"), Qos::AtMostOnce, at(0)).unwrap();
+        client.subscribe(&format!("/{n}"), Qos::AtMostOnce, None, at(0)).unwrap();
     }
-    assert_eq!(client.subscribe("/one/more", Qos::AtMostOnce, at(0)), Err(Error::Full));
-    client.subscribe("/0", Qos::AtLeastOnce, at(0)).unwrap();
+    assert_eq!(client.subscribe("/one/more", Qos::AtMostOnce, None, at(0)), Err(Error::Full));
+    client.subscribe("/0", Qos::AtLeastOnce, None, at(0)).unwrap();
 }
