@@ -59,6 +59,10 @@ impl Recipients {
         self.as_slice().iter().any(|known| known.recipient == recipient)
     }
 
+    pub(super) fn has_other_than(&self, recipient: Option<Recipient>) -> bool {
+        self.as_slice().iter().any(|known| Some(known.recipient) != recipient)
+    }
+
     /// Adds one whose number is the greatest so far.
     pub(super) fn push(&mut self, new: Numbered) -> Result<(), Error> {
         match self {

@@ -7,6 +7,12 @@
 use super::filter::Filter;
 use crate::mqtt::topic::{is_reserved, levels};
 
+#[cfg(test)]
+std::thread_local! {
+    /// Filters that were looked at on this thread.
+    pub(in crate::mqtt) static LOOKED_AT: core::cell::Cell<usize> = const { core::cell::Cell::new(0) };
+}
+
 /// What comparing one filter with a topic name has shown.
 enum Step<'a> {
     Covers,
@@ -25,13 +31,13 @@ enum Step<'a> {
 pub(super) fn next_match(filters: &[Filter], name: &str, from: usize) -> Option<usize> {
     let mut index = from;
     loop {
-        match step(filters.get(index)?.text().as_bytes(), name.as_bytes()) {
+        match step(text_of(filters.get(index)?), name.as_bytes()) {
             Step::Covers => return Some(index),
             Step::Next => index = index.saturating_add(1),
             Step::Seek { prefix, level } => {
                 let behind = filters.get(index..).unwrap_or_default();
                 let skipped = behind.partition_point(|filter| {
-                    sort_key(filter.text().as_bytes()).lt(sort_key(prefix).chain(level.iter().copied()))
+                    sort_key(text_of(filter)).lt(sort_key(prefix).chain(level.iter().copied()))
                 });
                 index = index.saturating_add(skipped.max(1));
             }
@@ -43,6 +49,12 @@ pub(super) fn next_match(filters: &[Filter], name: &str, from: usize) -> Option<
 /// What filters are sorted by: the level separator comes first. No filter has a U+0000.
 pub(super) fn sort_key(filter: &[u8]) -> impl Iterator<Item = u8> {
     filter.iter().map(|byte| if *byte == b'/' { 0 } else { *byte })
+}
+
+fn text_of(filter: &Filter) -> &[u8] {
+    #[cfg(test)]
+    LOOKED_AT.set(LOOKED_AT.get().saturating_add(1));
+    filter.text().as_bytes()
 }
 
 fn step<'a>(filter: &'a [u8], name: &'a [u8]) -> Step<'a> {

@@ -11,6 +11,8 @@ mod requests;
 use alloc::vec::Vec;
 
 use filter::{Filter, Kind, Next, State};
+#[cfg(test)]
+pub(super) use matching::LOOKED_AT;
 use matching::{next_match, sort_key};
 use open_requests::OpenRequests;
 
@@ -77,20 +79,17 @@ impl Subscriptions {
     ) -> Result<usize, Error> {
         let (place, number) = self.enter(text)?;
         let filter = self.filters.get_mut(place).ok_or(Error::Full)?;
-        let mut held_by_others = filter.is_for_library;
-        if let Some(recipient) = recipient {
-            if filter.recipients.contains(recipient) {
+        let has_others =
+            filter.recipients.has_other_than(recipient) || (filter.is_for_library && recipient.is_some());
+        match recipient {
+            Some(recipient) if filter.recipients.contains(recipient) => {
                 log::warn!("dup sub,topic = {text}");
-            } else {
-                held_by_others |= !filter.recipients.is_empty();
-                filter.recipients.push(Numbered { number, recipient })?;
             }
-        } else {
-            held_by_others = !filter.recipients.is_empty();
-            filter.is_for_library = true;
+            Some(recipient) => filter.recipients.push(Numbered { number, recipient })?,
+            None => filter.is_for_library = true,
         }
         // The SUBSCRIBE replaces the QoS at the broker [MQTT-3.8.4-3]: nobody is to lose by another's.
-        filter.qos = if held_by_others { filter.qos.max(qos) } else { qos };
+        filter.qos = if has_others { filter.qos.max(qos) } else { qos };
         filter.request(Kind::Subscribe, recipient.is_some());
         Ok(place)
     }

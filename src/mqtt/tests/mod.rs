@@ -3,11 +3,18 @@
 
 #![allow(clippy::arithmetic_side_effects)]
 
+mod cut_connections;
+mod delivering;
 mod encoding;
+mod exactly_once;
 mod framing;
 mod keeping_alive;
 mod malformed;
+mod many_filters;
+mod matching;
 mod mutations;
+mod outcomes;
+mod over_long;
 mod publishing;
 mod reconnecting;
 mod subscribing;
@@ -90,7 +97,6 @@ fn recipient(number: usize) -> Option<Recipient> {
     Some(Recipient { function: 0x0800_0000, context: number })
 }
 
-#[allow(dead_code)]
 fn outcomes(client: &mut Client) -> Vec<Outcome> {
     core::iter::from_fn(|| client.poll_outcome()).collect()
 }
