@@ -11,6 +11,7 @@ use super::{
     link::{Dead, Link},
     outcome::{Outcome, Outcomes},
     queue::Queue,
+    session::Memory,
     subscriptions::Subscriptions,
 };
 use crate::{
@@ -42,6 +43,7 @@ pub struct Client {
     last_packet_id: u16,
     pub(super) in_flight: InFlight,
     pub(super) exactly_once: ExactlyOnce,
+    pub(super) session: Memory,
     pub(super) subscriptions: Subscriptions,
     pub(super) outcomes: Outcomes,
 }
@@ -61,6 +63,7 @@ impl Client {
             last_packet_id: 0,
             in_flight: InFlight::new(),
             exactly_once: ExactlyOnce::new(),
+            session: Memory::new(),
             subscriptions: Subscriptions::new(),
             outcomes: Outcomes::new(),
         }
@@ -227,6 +230,7 @@ impl Client {
     }
 
     fn link_down(&mut self, retry_at: Instant) {
+        self.session.connection_lost(&self.link);
         self.link = Link::Down { retry_at };
         self.subscriptions.connection_lost();
     }

@@ -2,35 +2,46 @@
 
 use heapless::Vec;
 
-use super::gate::Violation;
+use super::{gate::Violation, session::Session};
 use crate::knobs::MQTT_QOS2_MAX;
 
 /// Packet ids of messages that were handed over and that the broker may still send again.
-pub(super) struct ExactlyOnce(Vec<u16, MQTT_QOS2_MAX>);
+pub(super) struct ExactlyOnce {
+    open: Vec<u16, MQTT_QOS2_MAX>,
+    /// Some of them may be of a session that the broker has lost.
+    is_doubtful: bool,
+}
 
 impl ExactlyOnce {
     pub(super) const fn new() -> Self {
-        Self(Vec::new())
+        Self { open: Vec::new(), is_doubtful: false }
     }
 
     /// Whether the message is a new one, which is then remembered.
-    pub(super) fn publish_received(&mut self, packet_id: u16) -> Result<bool, Violation> {
-        if self.0.contains(&packet_id) {
-            return Ok(false);
+    pub(super) fn publish_received(&mut self, packet_id: u16, dup: bool) -> Result<bool, Violation> {
+        if self.open.contains(&packet_id) {
+            // Without DUP it is the first one of that id in its session.
+            return Ok(self.is_doubtful && !dup);
         }
-        self.0.push(packet_id).map(|()| true).map_err(|_| Violation("more QoS 2 messages than can be open"))
+        self.open
+            .push(packet_id)
+            .map(|()| true)
+            .map_err(|_| Violation("more QoS 2 messages than can be open"))
     }
 
     pub(super) fn pubrel_received(&mut self, packet_id: u16) {
-        let known = self.0.iter().position(|open| *open == packet_id);
+        let known = self.open.iter().position(|open| *open == packet_id);
         match known {
-            Some(index) => drop(self.0.swap_remove(index)),
+            Some(index) => drop(self.open.swap_remove(index)),
             None => log::debug!("mqtt: PUBREL with unknown packet id {packet_id}"),
         }
     }
 
-    /// The broker has lost the session, and with it the packet ids.
-    pub(super) fn session_lost(&mut self) {
-        self.0.clear();
+    /// With the session the broker loses the packet ids.
+    pub(super) fn connection_made(&mut self, session: Session) {
+        if session == Session::Lost {
+            self.open.clear();
+        }
+        self.is_doubtful = session == Session::Unknown;
     }
 }

@@ -110,6 +110,12 @@ impl InFlight {
         self.release();
     }
 
+    #[cfg(test)]
+    pub(super) fn heap_bytes(&self) -> usize {
+        let packets: usize = self.0.iter().map(|publish| publish.packet.capacity()).sum();
+        packets.saturating_add(super::tests::size_of_table(&self.0))
+    }
+
     /// An empty window takes no memory.
     fn release(&mut self) {
         if self.0.is_empty() {

@@ -33,6 +33,7 @@ mod publish;
 mod queue;
 mod receive;
 mod recipient;
+mod session;
 mod subscribe;
 mod subscriptions;
 #[cfg(test)]

@@ -43,6 +43,11 @@ impl Queue {
         self.bytes
     }
 
+    #[cfg(test)]
+    pub(super) fn capacity(&self) -> usize {
+        self.bytes.capacity()
+    }
+
     /// Appends a packet that is encoded already.
     pub(super) fn push(&mut self, packet: &[u8]) -> Result<(), Error> {
         self.reserve(packet.len(), self.max)?;

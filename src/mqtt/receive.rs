@@ -8,6 +8,7 @@ use super::{
     gate::Violation,
     keep_alive::KeepAlive,
     link::Link,
+    session::Session,
 };
 use crate::time::Instant;
 
@@ -18,7 +19,7 @@ pub enum Incoming<'p> {
     Nothing,
     /// The broker accepted the connection.
     Connected {
-        /// The broker still has the session, with its subscriptions.
+        /// The broker still has the session, with its subscriptions, for certain.
         session_present: bool,
     },
     /// The broker refused the connection, and closes it.
@@ -90,7 +91,7 @@ impl Client {
     fn handle_publish<'p>(&mut self, packet: &[u8], publish: Publish<'p>) -> Result<Incoming<'p>, Violation> {
         let Publish { topic, payload, qos, dup, retain, packet_id } = publish;
         if let (Qos::ExactlyOnce, Some(packet_id)) = (qos, packet_id)
-            && !self.exactly_once.publish_received(packet_id)?
+            && !self.exactly_once.publish_received(packet_id, dup)?
         {
             log::debug!("mqtt: QoS 2 message {packet_id} was here before");
             self.answer(Answer::Pubrec, packet_id);
@@ -119,8 +120,6 @@ impl Client {
             self.link = Link::Refused;
             return Ok(Incoming::Refused(refusal));
         }
-        // With a clean session the broker has nothing left, whatever it says.
-        let session_present = session_present && !self.config.clean_session;
         log::info!("mqtt connect success!");
         if self.was_connected {
             log::info!("network is reconnected!");
@@ -129,15 +128,14 @@ impl Client {
         self.backoff.reset();
         self.link = Link::Up(KeepAlive::new(self.config.ping_interval_ms, now));
         self.connection = self.connection.wrapping_add(1);
-        if !session_present {
-            self.exactly_once.session_lost();
-        }
+        let session = self.session.connection_made(session_present, &self.config);
+        self.exactly_once.connection_made(session);
         // Subscriptions first: the publishes sent again may be requests, whose replies we want to get.
-        self.subscriptions.connection_made(session_present, now, &mut self.outcomes);
+        self.subscriptions.connection_made(session, now, &mut self.outcomes);
         self.transmit_subscriptions(now);
         self.in_flight.restart();
         self.in_flight.transmit(&mut self.transmit, now);
-        Ok(Incoming::Connected { session_present })
+        Ok(Incoming::Connected { session_present: session == Session::Kept })
     }
 }
 

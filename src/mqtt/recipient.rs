@@ -47,6 +47,11 @@ impl Recipients {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn heap_bytes(&self) -> usize {
+        if let Self::Several(several) = self { super::tests::size_of_table(several) } else { 0 }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.as_slice().is_empty()
     }

@@ -71,6 +71,11 @@ impl Filter {
         })
     }
 
+    #[cfg(test)]
+    pub(super) fn heap_bytes(&self) -> usize {
+        self.text.len().saturating_add(self.recipients.heap_bytes())
+    }
+
     pub(super) fn text(&self) -> &str {
         &self.text
     }

@@ -143,6 +143,12 @@ impl Subscriptions {
         Some(next.recipient)
     }
 
+    #[cfg(test)]
+    pub(super) fn heap_bytes(&self) -> usize {
+        let filters = self.filters.iter().map(Filter::heap_bytes).sum::<usize>();
+        [filters, super::tests::size_of_table(&self.filters), self.open.heap_bytes()].iter().sum()
+    }
+
     fn matching<'f>(&'f self, name: &str) -> impl Iterator<Item = &'f Filter> {
         let mut from = 0;
         core::iter::from_fn(move || {

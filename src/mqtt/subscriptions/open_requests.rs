@@ -14,9 +14,6 @@ const MAX: usize = 256;
 /// Requests that may be open while others are sent that the library needs, as after a lost session.
 const WINDOW: usize = 16;
 
-/// Once empty, a table with more room than this gives it back.
-const KEPT: usize = 4;
-
 pub(super) struct OpenRequest {
     pub(super) packet_id: u16,
     /// Place of the filter in the table of filters.
@@ -73,9 +70,7 @@ impl OpenRequests {
 
     pub(super) fn remove(&mut self, index: usize) {
         self.0.remove(index);
-        if self.0.is_empty() && self.0.capacity() > KEPT {
-            self.0 = Vec::new();
-        }
+        self.release();
     }
 
     /// When the next one times out. Without a connection only those that the application waits for do.
@@ -85,6 +80,11 @@ impl OpenRequests {
             .filter(|request| is_connected || request.is_awaited())
             .map(|request| Some(request.deadline))
             .fold(None, earliest)
+    }
+
+    #[cfg(test)]
+    pub(super) fn heap_bytes(&self) -> usize {
+        crate::mqtt::tests::size_of_table(&self.0)
     }
 
     /// A filter was put into the table at `place`.
@@ -109,6 +109,14 @@ impl OpenRequests {
             }
             !is_gone
         });
+        self.release();
+    }
+
+    /// An empty table takes no memory.
+    fn release(&mut self) {
+        if self.0.is_empty() {
+            self.0 = Vec::new();
+        }
     }
 
     /// None of them will be answered.

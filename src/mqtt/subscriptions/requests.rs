@@ -9,6 +9,7 @@ use crate::{
     mqtt::{
         outcome::{Outcome, Outcomes},
         queue::Queue,
+        session::Session,
     },
     time::{Instant, earliest},
 };
@@ -177,16 +178,15 @@ impl Subscriptions {
     /// A new connection. The broker knows what it had granted, unless it has lost the session.
     pub(in crate::mqtt) fn connection_made(
         &mut self,
-        session_present: bool,
+        session: Session,
         now: Instant,
         outcomes: &mut Outcomes,
     ) {
         self.retry_at = None;
-        if session_present {
-            self.want(|state| state != State::Granted, now);
+        self.want(|state| session != Session::Kept || state != State::Granted, now);
+        if session != Session::Lost {
             return;
         }
-        self.want(|_| true, now);
         let is_gone = |filter: &super::Filter| filter.request == Kind::Unsubscribe;
         while let Some(place) = self.filters.iter().position(is_gone) {
             self.remove(place, outcomes);

@@ -17,6 +17,7 @@ mod outcomes;
 mod over_long;
 mod publishing;
 mod reconnecting;
+mod soak;
 mod subscribing;
 mod topics;
 
@@ -76,6 +77,18 @@ fn sent_packets(client: &mut Client) -> Vec<String> {
 /// Hands `packet`, in hex, to `client`, who is to make nothing of it that the test would look at.
 fn receive(client: &mut Client, packet: &str, now: Instant) {
     client.handle_packet(&bytes(packet), now).unwrap();
+}
+
+/// Bytes of heap that a table takes.
+pub(super) fn size_of_table<T>(table: &Vec<T>) -> usize {
+    table.capacity() * size_of::<T>()
+}
+
+impl Client {
+    /// Bytes of heap that the client takes.
+    fn heap_bytes(&self) -> usize {
+        self.transmit.capacity() + self.in_flight.heap_bytes() + self.subscriptions.heap_bytes()
+    }
 }
 
 /// Hands a QoS 1 message with `packet_id` to `client`, which acknowledges it.

@@ -137,6 +137,30 @@ fn subscribes_to_what_was_never_granted_when_the_session_is_present() {
     assert_eq!(client.subscription("/a"), Some(SubscriptionState::Granted));
 }
 
+/// A CONNECT whose CONNACK does not arrive may have begun a session in place of the lost one.
+#[test]
+fn does_not_trust_a_session_that_an_unanswered_connect_may_have_begun() {
+    let mut client = connected();
+    client.subscribe("/a", Qos::AtMostOnce, recipient(1), at(0)).unwrap();
+    receive(&mut client, "9003000100", at(0));
+    client.unsubscribe("/b", at(0)).unwrap();
+    let acknowledgement = take(&mut client, "34050001 61 0009", at(0)).unwrap();
+    client.acknowledge(acknowledgement);
+    client.connection_lost(0, at(10));
+    client.connecting();
+    client.connection_opened(&CREDENTIALS, at(10)).unwrap();
+    reconnect(&mut client, CONNACK_SESSION_PRESENT, 20);
+    assert_eq!(sent_packets(&mut client), ["8207000300022f6100", "a206000200022f62"]);
+    // One message of the old session, if it lives, and one of the new one, if that has begun.
+    assert_eq!(take(&mut client, "3c050001 61 0009", at(20)), None);
+    assert!(take(&mut client, "34050001 61 0009", at(20)).is_some());
+    receive(&mut client, "9003000300", at(20));
+    // The doubt is over.
+    reconnect(&mut client, CONNACK_SESSION_PRESENT, 30);
+    assert_eq!(sent_packets(&mut client), ["a206000200022f62"]);
+    assert_eq!(take(&mut client, "34050001 61 0009", at(30)), None);
+}
+
 #[test]
 fn unsubscribes_again_only_when_the_session_is_present() {
     for (connack, expected) in [(CONNACK_SESSION_PRESENT, 1), (CONNACK, 0)] {

@@ -1,0 +1,326 @@
+//! The event loop: device, network, broker and cloud in one order of time.
+
+use std::collections::BTreeMap;
+
+use super::{
+    DAY, DIAL_MAX, HOUR, MINUTE, SECOND, bound_ms,
+    broker::Broker,
+    device::{Device, TOPICS},
+    dice::Dice,
+    faults::Fault,
+};
+use crate::mqtt::Config;
+
+pub enum Event {
+    /// An attempt to connect comes to its end.
+    Dialed {
+        connection: u32,
+    },
+    ToBroker {
+        connection: u32,
+        bytes: Vec<u8>,
+    },
+    ToDevice {
+        connection: u32,
+        bytes: Vec<u8>,
+    },
+    /// The socket takes bytes again, or is given up.
+    Writable {
+        connection: u32,
+    },
+    WriteTimeout {
+        connection: u32,
+    },
+    DevicePublishes,
+    DeviceSubscribes,
+    CloudPublishes,
+    FaultBegins,
+    FaultEnds {
+        fault: Fault,
+        silent: bool,
+    },
+    /// Unless something has broken since, everything works.
+    Check {
+        epoch: u32,
+    },
+}
+
+/// The transport that the device has, or is making.
+pub struct Link {
+    pub connection: u32,
+    pub is_open: bool,
+    /// It carries nothing, and nobody is told.
+    pub is_silent: bool,
+    pub is_writable: bool,
+    to_broker_at: u64,
+    to_device_at: u64,
+}
+
+pub struct World {
+    pub now: u64,
+    pub dice: Dice,
+    pub device: Device,
+    pub broker: Broker,
+    events: BTreeMap<(u64, u64), Event>,
+    next_event: u64,
+    pub link: Option<Link>,
+    connections: u32,
+    pub network_is_up: bool,
+    pub broker_is_up: bool,
+    /// Delay in one direction, ms.
+    pub delay: (u64, u64),
+    /// Grows when something breaks.
+    pub epoch: u32,
+    pub silent_faults: u64,
+    pub checks: u64,
+    quiet: bool,
+    next_number: u64,
+    buffer: Vec<u8>,
+    /// Of all that the device sent, and when.
+    pub trace: u64,
+}
+
+impl World {
+    pub fn new(seed: u64) -> Self {
+        let mut dice = Dice::new(seed);
+        // The clock wraps within the run, more often than not.
+        let boot = u32::MAX - dice.roll(40 * DAY) as u32;
+        let config = Config { clean_session: dice.roll(5) == 0, ..Config::default() };
+        let mut world = Self {
+            now: 0,
+            dice,
+            device: Device::new(boot, config),
+            broker: Broker::default(),
+            events: BTreeMap::new(),
+            next_event: 0,
+            link: None,
+            connections: 0,
+            network_is_up: true,
+            broker_is_up: true,
+            delay: super::faults::DELAY,
+            epoch: 0,
+            silent_faults: 0,
+            checks: 0,
+            quiet: false,
+            next_number: 1,
+            buffer: Vec::new(),
+            trace: 0xcbf2_9ce4_8422_2325,
+        };
+        for event in [Event::DevicePublishes, Event::DeviceSubscribes, Event::CloudPublishes] {
+            world.after(MINUTE, event);
+        }
+        world.after(HOUR, Event::FaultBegins);
+        world
+    }
+
+    pub fn run_days(&mut self, days: u64) {
+        for day in 1..=days {
+            self.run_until(day * DAY);
+            self.device.check_heap();
+        }
+    }
+
+    /// Lets everything come to rest, and looks at what is left.
+    pub fn end(&mut self) {
+        self.quiet = true;
+        // The last fault may last an hour yet.
+        self.run_until(self.now + 2 * HOUR);
+        self.check();
+        assert!(self.checks > 30, "{} checks", self.checks);
+        for filter in super::device::FILTERS {
+            self.device.unsubscribe(filter, self.now);
+        }
+        self.settle();
+        self.run_until(self.now + MINUTE);
+        assert_eq!(self.broker.filters(), 0);
+        let losable =
+            self.broker.withheld.len() as u64 + self.silent_faults * crate::knobs::MQTT_INFLIGHT_MAX as u64;
+        assert!(self.device.lost <= losable, "{} lost of {losable}", self.device.lost);
+        self.device.check_end(&mut self.dice, self.now);
+    }
+
+    pub fn after(&mut self, delay: u64, event: Event) {
+        self.at(self.now + delay, event);
+    }
+
+    fn at(&mut self, time: u64, event: Event) {
+        self.events.insert((time, self.next_event), event);
+        self.next_event += 1;
+    }
+
+    fn run_until(&mut self, end: u64) {
+        let mut turns_at_once = 0;
+        self.settle();
+        loop {
+            let event = self.events.first_key_value().map_or(u64::MAX, |((time, _), _)| *time);
+            let due = self.device.due().unwrap_or(u64::MAX).max(self.now);
+            // What has arrived is handled before the clock is looked at.
+            let next = event.min(due);
+            if next > end {
+                self.now = end;
+                return;
+            }
+            turns_at_once = if next == self.now { turns_at_once + 1 } else { 0 };
+            assert!(turns_at_once < 1_000, "busy at {next}");
+            self.now = next;
+            if event <= due {
+                let (_, event) = self.events.pop_first().unwrap();
+                self.handle(event);
+            } else {
+                self.device.handle_timeout(self.now);
+            }
+            self.settle();
+        }
+    }
+
+    fn handle(&mut self, event: Event) {
+        let (now, quiet) = (self.now, self.quiet);
+        match event {
+            Event::Dialed { connection } => self.dialed(connection),
+            Event::ToBroker { connection, bytes } if self.carries(connection) => {
+                let answer = self.broker.receive(&bytes, &mut self.dice);
+                for number in self.broker.acknowledged.drain(..) {
+                    assert!(self.device.has_got(number), "{number} acknowledged and not delivered");
+                }
+                self.send_to_device(answer);
+            }
+            Event::ToDevice { connection, bytes } if self.carries(connection) => {
+                self.device.receive(&bytes, now);
+            }
+            Event::Writable { connection } if self.carries(connection) => {
+                self.link.as_mut().unwrap().is_writable = true;
+            }
+            Event::WriteTimeout { connection } if self.carries(connection) => self.device.is_dead = true,
+            Event::ToBroker { .. }
+            | Event::ToDevice { .. }
+            | Event::Writable { .. }
+            | Event::WriteTimeout { .. } => {}
+            Event::DevicePublishes if !quiet => {
+                let burst = if self.dice.roll(10) == 0 { 15 } else { self.dice.between(1, 3) };
+                (0..burst).for_each(|_| self.device.publish(&mut self.dice, now));
+                let pause = self.dice.between(10 * SECOND, 20 * MINUTE);
+                self.after(pause, Event::DevicePublishes);
+            }
+            Event::DeviceSubscribes if !quiet => {
+                self.device.change_subscription(&mut self.dice, now);
+                let pause = self.dice.between(SECOND, 4 * HOUR);
+                self.after(pause, Event::DeviceSubscribes);
+            }
+            Event::CloudPublishes => {
+                self.cloud_publishes();
+                let pause = self.dice.between(SECOND, 10 * MINUTE);
+                self.after(pause, Event::CloudPublishes);
+            }
+            Event::FaultBegins if !quiet => self.begin_fault(),
+            Event::DevicePublishes | Event::DeviceSubscribes | Event::FaultBegins => {}
+            Event::FaultEnds { fault, silent } => self.end_fault(fault, silent),
+            Event::Check { epoch } => {
+                if epoch == self.epoch {
+                    self.check();
+                }
+            }
+        }
+    }
+
+    fn cloud_publishes(&mut self) {
+        let topic = *self.dice.pick(&TOPICS);
+        let padding = if self.dice.roll(30) == 0 { 2_000 } else { 0 };
+        let (bytes, counts) = self.broker.publish((self.next_number, topic, padding), self.now);
+        self.next_number += u64::from(counts);
+        self.send_to_device(bytes);
+    }
+
+    /// The device does what follows from what has happened.
+    fn settle(&mut self) {
+        if self.device.is_dead && self.link.take().is_some() {
+            self.broker.closed();
+            self.device.lost(&mut self.dice, self.now);
+        }
+        let time = self.device.time(self.now);
+        if self.link.is_none() && self.device.client.wants_connection(time) {
+            self.device.client.connecting();
+            self.dial();
+        }
+        let received = &self.broker.received;
+        self.device.take_outcomes(|number| received.contains(&number));
+        self.transmit();
+    }
+
+    fn transmit(&mut self) {
+        let Some(link) = self.link.as_mut().filter(|link| link.is_open && link.is_writable) else { return };
+        if !self.device.client.swap_transmit(&mut self.buffer) {
+            return;
+        }
+        for byte in self.buffer.iter().chain(&self.now.to_le_bytes()) {
+            self.trace = (self.trace ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+        if !link.is_silent {
+            link.to_broker_at =
+                link.to_broker_at.max(self.now + self.dice.between(self.delay.0, self.delay.1));
+            let (time, connection) = (link.to_broker_at, link.connection);
+            self.at(time, Event::ToBroker { connection, bytes: self.buffer.clone() });
+        }
+    }
+
+    pub fn send_to_device(&mut self, bytes: Vec<u8>) {
+        let Some(link) = self.link.as_mut().filter(|link| link.is_open && !link.is_silent) else { return };
+        if !bytes.is_empty() {
+            link.to_device_at =
+                link.to_device_at.max(self.now + self.dice.between(self.delay.0, self.delay.1));
+            let (time, connection) = (link.to_device_at, link.connection);
+            self.at(time, Event::ToDevice { connection, bytes });
+        }
+    }
+
+    fn dial(&mut self) {
+        self.connections += 1;
+        let connection = self.connections;
+        self.link = Some(Link {
+            connection,
+            is_open: false,
+            is_silent: false,
+            is_writable: true,
+            to_broker_at: self.now,
+            to_device_at: self.now,
+        });
+        let delay = if self.is_up() { 2 * self.delay.1 } else { self.dice.between(50, DIAL_MAX) };
+        self.after(delay, Event::Dialed { connection });
+    }
+
+    fn dialed(&mut self, connection: u32) {
+        let is_up = self.is_up();
+        let Some(link) = self.link.as_mut().filter(|link| link.connection == connection) else { return };
+        if is_up && !link.is_silent {
+            link.is_open = true;
+            self.broker.opened();
+            self.device.opened(self.now);
+        } else {
+            self.link = None;
+            self.device.lost(&mut self.dice, self.now);
+        }
+    }
+
+    pub fn is_up(&self) -> bool {
+        self.network_is_up && self.broker_is_up
+    }
+
+    /// Whether `connection` is the one there is, and works.
+    fn carries(&self, connection: u32) -> bool {
+        self.link
+            .as_ref()
+            .is_some_and(|link| link.connection == connection && link.is_open && !link.is_silent)
+    }
+
+    /// Everything that should be there is there.
+    fn check(&mut self) {
+        self.checks += 1;
+        assert!(self.device.client.is_connected() && self.broker.is_connected(), "not connected");
+        for (filter, held) in &self.device.held {
+            let is_settled = held.since + 30 * SECOND < self.now;
+            assert!(!is_settled || self.broker.has(filter), "{filter} is not subscribed to");
+        }
+        let open_since = self.broker.oldest_open().unwrap_or(self.now);
+        assert!(open_since + bound_ms(true) > self.now, "a message is open since {open_since}");
+        self.device.check_quiet(self.now);
+    }
+}
