@@ -13,8 +13,14 @@ pub enum FromDevice<'p> {
     Disconnect,
 }
 
-/// The first packet of `stream` without its length, and what follows; `None`: it is not complete.
-pub fn cut(stream: &[u8]) -> Option<((u8, &[u8]), &[u8])> {
+/// A packet without its length.
+pub struct Packet<'s> {
+    first: u8,
+    body: &'s [u8],
+}
+
+/// The first packet of `stream`, and what follows; `None`: it is not complete.
+pub fn cut(stream: &[u8]) -> Option<(Packet<'_>, &[u8])> {
     let (&first, mut rest) = stream.split_first()?;
     let (mut length, mut shift) = (0, 0);
     loop {
@@ -27,10 +33,11 @@ pub fn cut(stream: &[u8]) -> Option<((u8, &[u8]), &[u8])> {
         }
     }
     let (body, behind) = rest.split_at_checked(length)?;
-    Some(((first, body), behind))
+    Some((Packet { first, body }, behind))
 }
 
-pub fn parse((first, body): (u8, &[u8])) -> FromDevice<'_> {
+pub fn parse(packet: Packet<'_>) -> FromDevice<'_> {
+    let Packet { first, body } = packet;
     let packet_id = || u16::from_be_bytes([body[0], body[1]]);
     match first {
         0x10 => FromDevice::Connect { clean_session: body[7] & 2 != 0 },
