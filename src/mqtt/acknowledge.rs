@@ -42,10 +42,8 @@ impl Client {
         keep_alive.received(now);
         self.latest = now;
         log::warn!("mqtt: packet of {len} bytes dropped: the most taken in are {}", self.config.receive_max);
-        if let Some(DroppedMessage { qos, dup, packet_id }) = acknowledgement {
-            if qos == Qos::ExactlyOnce {
-                self.exactly_once.publish_received(packet_id, dup)?;
-            }
+        // Nothing is to be remembered of one with QoS 2: were it sent again, it would be dropped again.
+        if let Some(DroppedMessage { qos, packet_id }) = acknowledgement {
             self.answer(answer_to(qos), packet_id);
         }
         Ok(())

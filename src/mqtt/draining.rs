@@ -16,8 +16,6 @@ const FIELD: usize = 2;
 pub struct DroppedMessage {
     /// QoS 1 or 2.
     pub qos: Qos,
-    /// The broker may have sent it before.
-    pub dup: bool,
     /// Of its PUBLISH.
     pub packet_id: u16,
 }
@@ -67,7 +65,7 @@ impl Draining {
         match qos {
             Qos::AtMostOnce => Ok(None),
             _ if packet_id == 0 => Err(Violation("packet id 0")),
-            _ => Ok(Some(DroppedMessage { qos, dup: self.first & gate::DUP != 0, packet_id })),
+            _ => Ok(Some(DroppedMessage { qos, packet_id })),
         }
     }
 

@@ -5,12 +5,13 @@ use super::{
     client::Client,
     decode::{ConnectRefusal, Publish, Received, decode},
     encode::{Answer, Qos},
+    exactly_once::Arrival,
     gate::Violation,
     keep_alive::KeepAlive,
     link::Link,
     session::Session,
 };
-use crate::time::Instant;
+use crate::{knobs::MQTT_QOS2_MAX, time::Instant};
 
 /// What a packet means to the application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +64,7 @@ impl Client {
         }
         match decode(packet)? {
             Received::Connack { .. } => return Err(Violation("second CONNACK")),
-            Received::Publish(publish) => return self.handle_publish(packet, publish),
+            Received::Publish(publish) => return Ok(self.handle_publish(packet, publish)),
             Received::Suback { packet_id, granted } => {
                 self.subscriptions.suback_received(packet_id, granted, now, &mut self.outcomes);
                 self.transmit_subscriptions(now);
@@ -76,8 +77,11 @@ impl Client {
             }
             Received::Puback { packet_id } => self.in_flight.puback_received(packet_id, &mut self.outcomes),
             Received::Pubrel { packet_id } => {
-                self.exactly_once.pubrel_received(packet_id);
+                let sends_again = self.exactly_once.pubrel_received(packet_id);
                 self.answer(Answer::Pubcomp, packet_id);
+                if sends_again {
+                    self.link = Link::AcknowledgementLost;
+                }
             }
             Received::Pingresp => {
                 if let Link::Up(keep_alive) = &mut self.link {
@@ -88,18 +92,27 @@ impl Client {
         Ok(Incoming::Nothing)
     }
 
-    fn handle_publish<'p>(&mut self, packet: &[u8], publish: Publish<'p>) -> Result<Incoming<'p>, Violation> {
+    fn handle_publish<'p>(&mut self, packet: &[u8], publish: Publish<'p>) -> Incoming<'p> {
         let Publish { topic, payload, qos, dup, retain, packet_id } = publish;
-        if let (Qos::ExactlyOnce, Some(packet_id)) = (qos, packet_id)
-            && !self.exactly_once.publish_received(packet_id, dup)?
-        {
-            log::debug!("mqtt: QoS 2 message {packet_id} was here before");
-            self.answer(Answer::Pubrec, packet_id);
-            return Ok(Incoming::Nothing);
+        if let (Qos::ExactlyOnce, Some(packet_id)) = (qos, packet_id) {
+            match self.exactly_once.publish_received(packet_id, dup) {
+                Arrival::New => {}
+                Arrival::Again => {
+                    log::debug!("mqtt: QoS 2 message {packet_id} was here before");
+                    self.answer(Answer::Pubrec, packet_id);
+                    return Incoming::Nothing;
+                }
+                Arrival::NoRoom => {
+                    log::warn!(
+                        "mqtt: QoS 2 message {packet_id} not taken: more than {MQTT_QOS2_MAX} are open"
+                    );
+                    return Incoming::Nothing;
+                }
+            }
         }
         let coverage = self.subscriptions.coverage(topic);
         log_message(packet, topic, payload, packet_id, coverage.somebody);
-        Ok(Incoming::Message {
+        Incoming::Message {
             topic,
             payload,
             qos,
@@ -109,7 +122,7 @@ impl Client {
             subscribed: coverage.somebody,
             for_library: coverage.library,
             acknowledgement: packet_id.and_then(|packet_id| self.acknowledgement(qos, packet_id)),
-        })
+        }
     }
 
     fn handle_connack(&mut self, packet: &[u8], now: Instant) -> Result<Incoming<'static>, Violation> {

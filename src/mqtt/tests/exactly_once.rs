@@ -70,16 +70,52 @@ fn a_pubrel_is_answered_whether_the_message_is_known_or_not() {
     assert_eq!(sent_packets(&mut client), ["7002ffff"]);
 }
 
+fn publish(id: usize, dup: bool) -> String {
+    format!("{}050001 61 {id:04x}", if dup { "3c" } else { "34" })
+}
+
+/// As many brokers do after a long absence: they send all that has piled up.
 #[test]
-fn more_open_messages_than_there_is_room_for_end_the_connection() {
+fn more_open_messages_than_there_is_room_for_come_with_the_next_connection() {
+    let mut client = connected();
+    for id in 1..=MQTT_QOS2_MAX + 3 {
+        let taken = take(&mut client, &publish(id, false), at(1));
+        assert_eq!(taken.is_some(), id <= MQTT_QOS2_MAX, "{id}");
+        taken.into_iter().for_each(|owed| client.acknowledge(owed));
+    }
+    assert_eq!(sent_packets(&mut client).len(), MQTT_QOS2_MAX);
+    for id in 1..=MQTT_QOS2_MAX {
+        assert!(client.is_connected());
+        receive(&mut client, &format!("6202{id:04x}"), at(2));
+    }
+    // Those that there was room for are done.
+    assert_eq!(sent_packets(&mut client).len(), MQTT_QOS2_MAX);
+    assert_eq!(client.handle_timeout(at(2)), Err(Dead::AcknowledgementLost));
+    reconnect(&mut client, CONNACK_SESSION_PRESENT);
+    for id in MQTT_QOS2_MAX + 1..=MQTT_QOS2_MAX + 3 {
+        assert!(take(&mut client, &publish(id, true), at(3)).is_some(), "{id}");
+        receive(&mut client, &format!("6202{id:04x}"), at(3));
+    }
+    assert!(client.is_connected());
+}
+
+#[test]
+fn what_a_doubtful_session_has_left_does_not_take_the_room_for_ever() {
     let mut client = connected();
     for id in 1..=MQTT_QOS2_MAX {
-        assert!(take(&mut client, &format!("34050001 61 {id:04x}"), at(1)).is_some());
+        assert!(take(&mut client, &publish(id, false), at(1)).is_some());
     }
-    assert_eq!(
-        client.handle_packet(&bytes("34050001 61 7fff"), at(1)).unwrap_err().reason(),
-        "more QoS 2 messages than can be open"
-    );
+    client.connection_lost(0, at(2));
+    client.connecting();
+    client.connection_opened(&CREDENTIALS, at(2)).unwrap();
+    for _ in 0..2 {
+        reconnect(&mut client, CONNACK_SESSION_PRESENT);
+        for id in 101..=100 + MQTT_QOS2_MAX {
+            assert!(take(&mut client, &publish(id, true), at(3)).is_some(), "{id}");
+            receive(&mut client, &format!("6202{id:04x}"), at(3));
+        }
+    }
+    assert!(client.is_connected());
 }
 
 #[test]

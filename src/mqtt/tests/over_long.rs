@@ -1,7 +1,7 @@
 //! Messages that are longer than what is taken in.
 
 use super::*;
-use crate::knobs::{MQTT_QOS2_MAX, MQTT_RX_MAX};
+use crate::knobs::MQTT_RX_MAX;
 
 /// A PUBLISH to a topic of `topic` bytes with `remaining` bytes after the fixed header.
 fn publish(first: u8, topic: usize, packet_id: Option<u16>, remaining: usize) -> Vec<u8> {
@@ -39,7 +39,7 @@ fn the_packet_id_is_caught_wherever_it_stands() {
         for (first, qos) in [(0x32, Qos::AtLeastOnce), (0x34, Qos::ExactlyOnce), (0x3d, Qos::ExactlyOnce)] {
             let packet = publish(first, topic, Some(0x1234), MQTT_RX_MAX + 400);
             for piece in [1, 2, 3, 7, 63, 64, 1000] {
-                let acknowledgement = Some(DroppedMessage { qos, dup: first & 8 != 0, packet_id: 0x1234 });
+                let acknowledgement = Some(DroppedMessage { qos, packet_id: 0x1234 });
                 let dropped = Status::Dropped { len: packet.len(), acknowledgement };
                 assert_eq!(read(&packet, piece), Ok(dropped), "topic {topic}, piece {piece}");
             }
@@ -49,7 +49,7 @@ fn the_packet_id_is_caught_wherever_it_stands() {
     assert_eq!(read(&packet, 9), Ok(Status::Dropped { len: packet.len(), acknowledgement: None }));
     // At the very end.
     let packet = publish(0x32, MQTT_RX_MAX - 3, Some(7), MQTT_RX_MAX + 1);
-    let acknowledgement = Some(DroppedMessage { qos: Qos::AtLeastOnce, dup: false, packet_id: 7 });
+    let acknowledgement = Some(DroppedMessage { qos: Qos::AtLeastOnce, packet_id: 7 });
     assert_eq!(read(&packet, 64), Ok(Status::Dropped { len: packet.len(), acknowledgement }));
 }
 
@@ -71,7 +71,7 @@ fn is_acknowledged() {
     let mut client = connected();
     client.packet_dropped(5000, None, at(1)).unwrap();
     assert!(sent(&mut client).is_empty());
-    let dropped = |qos| Some(DroppedMessage { qos, dup: true, packet_id: 9 });
+    let dropped = |qos| Some(DroppedMessage { qos, packet_id: 9 });
     client.packet_dropped(5000, dropped(Qos::AtLeastOnce), at(1)).unwrap();
     assert_eq!(sent_packets(&mut client), ["40020009"]);
     for _ in 0..2 {
@@ -88,16 +88,6 @@ fn counts_as_a_sign_of_life() {
     client.publish("/a", b"", Qos::AtMostOnce, at(20)).unwrap();
     client.packet_dropped(5000, None, at(10)).unwrap();
     assert_eq!(client.poll_timeout(), Some(at(10 + Config::default().ping_interval_ms)));
-}
-
-#[test]
-fn has_the_same_limits() {
-    let mut client = connected();
-    let dropped = |packet_id| Some(DroppedMessage { qos: Qos::ExactlyOnce, dup: false, packet_id });
-    for id in 1..=MQTT_QOS2_MAX {
-        client.packet_dropped(5000, dropped(id as u16), at(1)).unwrap();
-    }
-    assert!(client.packet_dropped(5000, dropped(0x7fff), at(1)).is_err());
 }
 
 #[test]

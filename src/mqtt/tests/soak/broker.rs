@@ -7,8 +7,8 @@ use super::{
     wire::{self, FromDevice},
 };
 
-/// Messages to the device that may be open at a time; fewer than the device has room for.
-const WINDOW: usize = 6;
+/// Messages to the device that may be open at a time.
+const WINDOW: usize = 20;
 
 /// What outlives connections.
 #[derive(Default)]
@@ -16,6 +16,10 @@ struct Session {
     filters: BTreeMap<String, u8>,
     open: Vec<Open>,
     last_packet_id: u16,
+    /// The device may not know yet that it is a new one.
+    is_untold: bool,
+    /// The device may take it for the one before. It may then take a QoS 2 message for one of that.
+    is_mistakable: bool,
 }
 
 /// A message to the device that is not acknowledged to the end.
@@ -37,6 +41,10 @@ pub struct Broker {
     pub refuses: bool,
     /// Answers CONNECT, and nothing thereafter.
     pub is_deaf: bool,
+    /// Closes after the next CONNECT, with its CONNACK unsent.
+    pub hangs_up: bool,
+    /// Has just done so.
+    pub has_hung_up: bool,
     input: Vec<u8>,
     is_connected: bool,
     /// How often a filter was refused or ignored in a row.
@@ -129,6 +137,9 @@ impl Broker {
             return self.connect(clean_session, output);
         }
         assert!(self.is_connected, "{packet:?} without a connection");
+        if let Some(session) = &mut self.session {
+            session.is_untold = false;
+        }
         if self.is_deaf {
             return;
         }
@@ -165,9 +176,17 @@ impl Broker {
         if clean_session {
             self.session = None;
         }
+        let session_present = self.session.is_some();
+        let session = self.session.get_or_insert_default();
+        session.is_mistakable |= session.is_untold;
+        session.is_untold = !session_present;
+        if std::mem::take(&mut self.hangs_up) {
+            self.has_hung_up = true;
+            return;
+        }
         self.is_connected = true;
-        output.extend([0x20, 2, u8::from(self.session.is_some()), 0]);
-        for open in &self.session.get_or_insert_default().open {
+        output.extend([0x20, 2, u8::from(session_present), 0]);
+        for open in &session.open {
             if open.is_received {
                 output.extend(wire::short(0x62, open.packet_id));
             } else {
@@ -213,12 +232,13 @@ impl Broker {
     }
 
     fn acknowledged(&mut self, packet_id: u16, qos: u8) {
-        let open = &mut self.session.as_mut().unwrap().open;
+        let session = self.session.as_mut().unwrap();
+        let open = &mut session.open;
         let index = open.iter().position(|open| open.packet_id == packet_id);
         let done = open.remove(index.expect("an acknowledgement for an open message"));
         assert_eq!(done.qos, qos, "an acknowledgement of the other kind");
         assert_eq!(done.is_received, qos == 2);
-        if done.padding == 0 {
+        if done.padding == 0 && !(session.is_mistakable && qos == 2) {
             self.acknowledged.push(done.number);
         }
     }

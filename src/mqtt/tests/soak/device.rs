@@ -241,8 +241,9 @@ impl Device {
         }
     }
 
-    /// Enters the outcomes in the books.
-    pub fn take_outcomes(&mut self, received: impl Fn(u64) -> bool) {
+    /// Enters the outcomes in the books. `received`: the broker has got a message; `losable`: it may be
+    /// without an acknowledgement.
+    pub fn take_outcomes(&mut self, received: impl Fn(u64) -> bool, losable: impl Fn(u64) -> bool) {
         while let Some(outcome) = self.client.poll_outcome() {
             match outcome {
                 Outcome::Published { packet_id } => {
@@ -251,7 +252,8 @@ impl Device {
                     self.published += 1;
                 }
                 Outcome::PublishLost { packet_id } => {
-                    self.publishes.remove(&packet_id).expect("an open publish");
+                    let (number, _) = self.publishes.remove(&packet_id).expect("an open publish");
+                    assert!(losable(number), "{number} is given up for no reason");
                     self.lost += 1;
                 }
                 Outcome::SubscribeTimedOut { packet_id } | Outcome::UnsubscribeTimedOut { packet_id } => {
@@ -292,7 +294,7 @@ impl Device {
         assert_eq!(self.client.heap_bytes(), self.client.transmit.capacity(), "memory is left behind");
         (0..5).for_each(|_| self.publish(dice, now));
         self.client.stop();
-        self.take_outcomes(|_| true);
+        self.take_outcomes(|_| true, |_| true);
         assert!(self.publishes.is_empty(), "{:?} without an outcome", self.publishes);
         assert_eq!(self.due(), None);
         let (waited, intervals) = self.waits;

@@ -1,7 +1,7 @@
 //! What goes wrong, for how long, and what is then expected.
 
 use super::{
-    HOUR, MINUTE, SECOND, bound_ms,
+    HOUR, MINUTE, SECOND,
     world::{Event, World},
 };
 
@@ -44,6 +44,7 @@ const FAULTS: [Fault; 8] = [
 
 impl World {
     pub fn begin_fault(&mut self) {
+        self.is_broken = true;
         self.epoch += 1;
         let fault = *self.dice.pick(&FAULTS);
         let mut duration = *self.dice.pick(&[100, 5 * SECOND, MINUTE, 5 * MINUTE, HOUR]);
@@ -66,6 +67,7 @@ impl World {
                 if self.dice.roll(2) == 0 {
                     self.broker.lose_session();
                 }
+                self.broker.hangs_up = self.dice.roll(4) == 0;
             }
             Fault::Refusals => {
                 self.broker.refuses = true;
@@ -84,7 +86,6 @@ impl World {
                 duration = 1;
             }
         }
-        self.silent_faults += u64::from(silent);
         self.after(duration, Event::FaultEnds { fault, silent });
     }
 
@@ -101,8 +102,8 @@ impl World {
             Fault::Delay => self.delay = DELAY,
             Fault::Cut | Fault::Stall | Fault::Garbage => {}
         }
-        let epoch = self.epoch;
-        self.after(bound_ms(silent), Event::Check { epoch });
+        self.is_broken = false;
+        self.returned(silent);
         // Perhaps before the device has recovered.
         let longest = *self.dice.pick(&[MINUTE, 2 * HOUR, 6 * HOUR]);
         let pause = self.dice.between(1, longest);
