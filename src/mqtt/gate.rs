@@ -39,7 +39,7 @@ pub(super) const PINGRESP: u8 = 0xd0;
 /// The flag of a PUBLISH that may have been sent before (§3.3.1.1).
 pub(super) const DUP: u8 = 0x08;
 const QOS: u8 = 0x06;
-const QOS_1: u8 = 0x02;
+pub(super) const QOS_1: u8 = 0x02;
 pub(super) const RETAIN: u8 = 0x01;
 
 /// Most bytes the remaining length can take (§2.2.3).

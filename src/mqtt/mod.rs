@@ -6,11 +6,10 @@
 //!
 //! ```text
 //!  socket ─▶ FrameReader ─▶ decode ─▶ Client ─▶ Incoming
-//!  socket ◀─ transmit queue ◀─ mqttrs ◀─ encode ◀─ Client ◀─ requests, time
+//!  socket ◀─ transmit queue ◀─ encode ◀─ Client ◀─ requests, time
 //! ```
 //!
-//! `mqttrs` trusts its input: no field reaches it but through `encode`. Sections such as §4.7 and clauses
-//! such as \[MQTT-4.4.0-1\] are those of the OASIS standard,
+//! Sections such as §4.7 and clauses such as \[MQTT-4.4.0-1\] are those of the OASIS standard,
 //! <https://docs.oasis-open.org/mqtt/mqtt/v3.1.1/os/mqtt-v3.1.1-os.html>.
 //!
 //! Not there: publishing with QoS 2, wills.

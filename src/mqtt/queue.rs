@@ -9,6 +9,12 @@ use crate::error::Error;
 /// starve them; 64 acknowledgements.
 const CONTROL_ROOM: usize = 256;
 
+/// Longest body of those packets, bytes.
+const CONTROL: usize = 2;
+
+/// Longest fixed header, bytes.
+const HEADER_MAX: usize = 5;
+
 /// Whole packets, in the order in which they are to be written.
 pub(super) struct Queue {
     bytes: Vec<u8>,
@@ -55,34 +61,42 @@ impl Queue {
         Ok(())
     }
 
-    /// Appends `length` bytes that `write` fills; after its error the queue is as it was.
-    pub(super) fn push_with(
-        &mut self,
-        length: usize,
-        is_control: bool,
-        write: impl FnOnce(&mut [u8]) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let start = self.bytes.len();
-        let room = if is_control { CONTROL_ROOM } else { 0 };
-        let end = self.reserve(length, self.max.saturating_add(room))?;
-        self.bytes.resize(end, 0);
-        let written = write(self.bytes.get_mut(start..).unwrap_or_default());
-        if written.is_err() {
-            self.bytes.truncate(start);
+    /// Appends a packet that begins with `first` and whose body is `parts` one after the other.
+    pub(super) fn push_packet(&mut self, first: u8, parts: &[&[u8]]) -> Result<(), Error> {
+        let remaining = parts.iter().fold(0_usize, |sum, part| sum.saturating_add(part.len()));
+        let (header, header_length) = fixed_header(first, remaining)?;
+        let room = if remaining <= CONTROL { CONTROL_ROOM } else { 0 };
+        let header = header.get(..header_length).unwrap_or_default();
+        self.reserve(remaining.saturating_add(header_length), self.max.saturating_add(room))?;
+        self.bytes.extend_from_slice(header);
+        for part in parts {
+            self.bytes.extend_from_slice(part);
         }
-        written
+        Ok(())
     }
 
-    /// Makes room for `additional` bytes and gives the length that the queue will then have.
-    fn reserve(&mut self, additional: usize, max: usize) -> Result<usize, Error> {
+    /// Makes room for `additional` bytes.
+    fn reserve(&mut self, additional: usize, max: usize) -> Result<(), Error> {
         if additional > max {
             return Err(Error::TooLong);
         }
-        let end = self.bytes.len().saturating_add(additional);
-        if end > max {
+        if self.bytes.len().saturating_add(additional) > max {
             return Err(Error::Full);
         }
-        self.bytes.try_reserve(additional).map_err(|_| Error::OutOfMemory)?;
-        Ok(end)
+        self.bytes.try_reserve(additional).map_err(|_| Error::OutOfMemory)
     }
+}
+
+/// First byte and remaining length (§2.2), and how many bytes they are.
+fn fixed_header(first: u8, mut remaining: usize) -> Result<([u8; HEADER_MAX], usize), Error> {
+    let mut header = [first; HEADER_MAX];
+    for (byte, end) in header.iter_mut().zip(1..).skip(1) {
+        *byte = (remaining & 0x7f) as u8;
+        remaining >>= 7;
+        if remaining == 0 {
+            return Ok((header, end));
+        }
+        *byte |= 0x80;
+    }
+    Err(Error::TooLong)
 }
