@@ -20,6 +20,9 @@ use crate::{
     time::{Instant, earliest},
 };
 
+/// Least room for packets, bytes: for every request and a CONNECT.
+const TRANSMIT_MIN: usize = 512;
+
 /// One MQTT session over any number of connections, one after the other.
 ///
 /// The owner of the socket calls, for each connection, [`connecting`](Self::connecting) when
@@ -59,7 +62,7 @@ impl Client {
             started: false,
             was_connected: false,
             backoff: Backoff::new(),
-            transmit: Queue::new(config.transmit_max),
+            transmit: Queue::new(config.transmit_max.max(TRANSMIT_MIN)),
             last_packet_id: 0,
             in_flight: InFlight::new(),
             exactly_once: ExactlyOnce::new(),

@@ -15,14 +15,14 @@ pub struct Config {
     /// Silence after which a PINGREQ is sent, and time its PINGRESP has, ms; at least 1, and not more
     /// than the keep-alive.
     pub ping_interval_ms: u64,
-    /// Time for SUBACK or UNSUBACK before the request is reported as timed out and sent again, ms.
+    /// Time, not 0, for SUBACK or UNSUBACK before the request is reported as timed out and sent again, ms.
     pub request_timeout_ms: u64,
     /// Asks the broker to forget the session with each connection (§3.1.2.4).
     pub clean_session: bool,
     /// Longest packet taken in, bytes of remaining length; what the owner makes its
     /// [`FrameReader`](super::FrameReader) with.
     pub receive_max: usize,
-    /// Bytes of packets that may wait for the socket.
+    /// Bytes of packets that may wait for the socket; at least 512, also where it says less.
     pub transmit_max: usize,
 }
 

@@ -56,7 +56,7 @@ pub enum Status {
 
 impl FrameReader {
     /// A reader at the start of a stream, which takes in packets of up to `max` bytes of remaining
-    /// length.
+    /// length, and all that need no allocation.
     pub const fn new(max: usize) -> Self {
         Self { max, phase: Phase::FixedHeader, filled: 0, inline: [0; INLINE], body: Vec::new() }
     }
@@ -134,7 +134,7 @@ impl FrameReader {
         let Some((remaining, _)) = gate::remaining_length(length)? else { return Ok(()) };
         gate::check_remaining_length(first, remaining)?;
         let length = self.filled.saturating_add(remaining);
-        self.phase = if remaining <= self.max {
+        self.phase = if remaining <= self.max || length <= INLINE {
             Phase::Body { length }
         } else {
             Phase::Draining { length, body: Draining::new(first, remaining) }

@@ -98,6 +98,18 @@ fn drops_over_long_packets_and_goes_on() {
 }
 
 #[test]
+fn takes_in_short_packets_whatever_its_limit() {
+    let stream = bytes("40020001 3005 0002 2f61 78 9003000100");
+    let mut reader = FrameReader::new(0);
+    let mut transport = Transport { stream: &stream, piece: 64 };
+    for packet in ["40020001", "300500022f6178", "9003000100"] {
+        assert_eq!(transport.read(&mut reader), Ok(Status::Packet));
+        assert_eq!(hex(reader.packet()), packet);
+        reader.clear();
+    }
+}
+
+#[test]
 fn finds_violations_in_the_fixed_header() {
     for header in [
         "0000",

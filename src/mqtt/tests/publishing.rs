@@ -95,6 +95,16 @@ fn the_queue_is_full_until_it_is_taken() {
 }
 
 #[test]
+fn a_queue_too_small_for_requests_is_made_larger() {
+    let mut client = Client::new(Config { transmit_max: 0, ..Config::default() });
+    client.start(at(0));
+    connect(&mut client, CONNACK, at(0));
+    let filter = "x".repeat(256);
+    assert_eq!(client.subscribe(&filter, Qos::AtMostOnce, None, at(0)), Ok(Some(1)));
+    assert_eq!(client.publish("/a", &[0; 600], Qos::AtMostOnce, at(0)), Err(Error::TooLong));
+}
+
+#[test]
 fn packet_ids_go_round_and_skip_0_and_those_in_use() {
     let mut client = connected();
     let kept = client.publish("/a", b"", Qos::AtLeastOnce, at(0)).unwrap().unwrap();

@@ -9,6 +9,7 @@ mod broker;
 mod device;
 mod dice;
 mod faults;
+mod network;
 mod wire;
 mod world;
 
