@@ -180,7 +180,7 @@ impl Client {
     /// so two buffers serve for ever. `false`: nothing is queued, and `empty` stays.
     pub fn swap_transmit(&mut self, empty: &mut Vec<u8>) -> bool {
         if self.is_connected() {
-            self.in_flight.transmit(&mut self.transmit, self.latest);
+            self.transmit_in_flight(self.latest);
         }
         if self.transmit.is_empty() {
             return false;

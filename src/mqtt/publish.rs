@@ -63,8 +63,16 @@ impl Client {
         let mut packet = Queue::new(self.transmit.max());
         message.encode(&mut packet, Some(packet_id))?;
         self.in_flight.push(packet_id, packet.into_bytes(), message.is_of_application);
-        self.in_flight.transmit(&mut self.transmit, now);
+        self.transmit_in_flight(now);
         Ok(packet_id)
+    }
+
+    /// Queues the QoS 1 messages that wait for it. They may be requests, whose replies we want to get: a
+    /// subscription that lacks room or memory comes first.
+    pub(super) fn transmit_in_flight(&mut self, now: Instant) {
+        if !self.subscriptions.lack_room() {
+            self.in_flight.transmit(&mut self.transmit, now);
+        }
     }
 }
 

@@ -143,11 +143,10 @@ impl Client {
         self.connection = self.connection.wrapping_add(1);
         let session = self.session.connection_made(session_present, &self.config);
         self.exactly_once.connection_made(session);
-        // Subscriptions first: the publishes sent again may be requests, whose replies we want to get.
         self.subscriptions.connection_made(session, now, &mut self.outcomes);
         self.transmit_subscriptions(now);
         self.in_flight.restart();
-        self.in_flight.transmit(&mut self.transmit, now);
+        self.transmit_in_flight(now);
         Ok(Incoming::Connected { session_present: session == Session::Kept })
     }
 }

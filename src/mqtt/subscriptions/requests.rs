@@ -29,8 +29,12 @@ impl Subscriptions {
         if !is_connected {
             return open;
         }
-        let can_send = self.is_waiting && self.open.window_is_open();
-        earliest(open, earliest(self.retry_at, can_send.then_some(self.send_at)))
+        earliest(open, earliest(self.retry_at, self.lack_room().then_some(self.send_at)))
+    }
+
+    /// Whether a request waits for room or memory, and not for answers to others.
+    pub(in crate::mqtt) fn lack_room(&self) -> bool {
+        self.is_waiting && self.open.window_is_open()
     }
 
     /// A request to be sent now.

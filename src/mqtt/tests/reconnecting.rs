@@ -226,6 +226,25 @@ fn subscriptions_come_before_the_messages_sent_again() {
 }
 
 #[test]
+fn subscriptions_come_first_also_when_they_find_no_room() {
+    let mut client = connected();
+    client.publish("/r", b"", Qos::AtLeastOnce, at(0)).unwrap();
+    client.subscribe("/reply", Qos::AtMostOnce, None, at(0)).unwrap();
+    client.connection_lost(0, at(10));
+    // What comes before leaves room for the message, and not for the SUBSCRIBE.
+    client.connecting();
+    client.connection_opened(&CREDENTIALS, at(10)).unwrap();
+    sent(&mut client);
+    client.transmit.push(&[0xc0, 0].repeat(MQTT_TX_MAX / 2 - 5)).unwrap();
+    receive(&mut client, CONNACK, at(10));
+    assert!(sent(&mut client).iter().all(|byte| [0xc0, 0].contains(byte)));
+    let due = client.poll_timeout().unwrap();
+    client.handle_timeout(due).unwrap();
+    let headers: Vec<_> = sent_packets(&mut client).iter().map(|packet| packet[..2].to_owned()).collect();
+    assert_eq!(headers, ["82", "3a"]);
+}
+
+#[test]
 fn what_was_queued_is_lost_with_the_connection() {
     let mut client = connected();
     client.publish("/a", b"", Qos::AtMostOnce, at(0)).unwrap();
