@@ -21,6 +21,8 @@ pub(super) struct OpenRequest {
     pub(super) kind: Kind,
     pub(super) is_of_application: bool,
     pub(super) has_timed_out: bool,
+    /// On this connection.
+    pub(super) is_sent: bool,
     pub(super) deadline: Instant,
 }
 
@@ -43,7 +45,7 @@ impl OpenRequests {
 
     /// Whether the library may send one more. Those that the broker seems to ignore do not count.
     pub(super) fn window_is_open(&self) -> bool {
-        self.0.iter().filter(|request| !request.has_timed_out).count() < WINDOW
+        self.0.iter().filter(|request| request.is_sent && !request.has_timed_out).count() < WINDOW
     }
 
     /// To be called after [`has_room`](Self::has_room).
@@ -85,6 +87,12 @@ impl OpenRequests {
     #[cfg(test)]
     pub(super) fn heap_bytes(&self) -> usize {
         crate::mqtt::tests::size_of_table(&self.0)
+    }
+
+    pub(super) fn connection_lost(&mut self) {
+        for request in &mut self.0 {
+            request.is_sent = false;
+        }
     }
 
     /// A filter was put into the table at `place`.

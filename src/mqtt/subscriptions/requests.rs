@@ -66,20 +66,25 @@ impl Subscriptions {
         timeout_ms: u64,
     ) -> bool {
         let Some(filter) = self.filters.get_mut(place) else { return false };
-        if !self.open.has_room() || filter.encode(packet_id, queue).is_err() {
+        let has_place = self.open.holds(packet_id) || self.open.has_room();
+        if !has_place || filter.encode(packet_id, queue).is_err() {
             self.is_waiting = true;
             self.send_at = now.plus(NO_ROOM_RETRY_MS);
             return false;
         }
         let deadline = now.plus(timeout_ms);
         match self.open.find_mut(packet_id) {
-            Some(open) => open.deadline = deadline,
+            Some(open) => {
+                open.is_sent = true;
+                open.deadline = deadline;
+            }
             None => self.open.push(OpenRequest {
                 packet_id,
                 filter: u16::try_from(place).unwrap_or(u16::MAX),
                 kind: filter.request,
                 is_of_application: filter.next == Next::NewOfApplication,
                 has_timed_out: false,
+                is_sent: true,
                 deadline,
             }),
         }
@@ -176,6 +181,7 @@ impl Subscriptions {
 
     /// Answers that were awaited will not come on this connection.
     pub(in crate::mqtt) fn connection_lost(&mut self) {
+        self.open.connection_lost();
         self.want(|state| state == State::Asked, Instant::from_millis(0));
     }
 

@@ -70,6 +70,28 @@ fn filters_that_the_broker_ignores_do_not_hold_up_the_others() {
     assert_eq!(seen.iter().filter(|packet| packet.starts_with("82")).count(), 100);
 }
 
+/// More requests of the application than may be open, none of them answered before the connection breaks.
+#[test]
+fn are_all_asked_for_when_the_application_asks_for_many_at_once() {
+    let mut client = connected();
+    let asked = (0..MANY)
+        .filter_map(|n| {
+            let id = client.subscribe(&filter(n), Qos::AtMostOnce, recipient(n), at(0)).unwrap();
+            sent(&mut client);
+            id
+        })
+        .count();
+    assert_eq!(asked, 256);
+    client.connection_lost(0, at(1));
+    connect(&mut client, CONNACK_SESSION_PRESENT, at(1));
+    let mut all = 0;
+    for round in 1..1_000 {
+        all += answer(&mut client, at(1));
+        client.handle_timeout(at(1 + round)).unwrap();
+    }
+    assert_eq!(all, MANY);
+}
+
 #[test]
 fn are_gone_when_unsubscribed() {
     let mut client = subscribed();
