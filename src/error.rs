@@ -18,6 +18,8 @@ pub enum Error {
     Offline,
     /// The call does not fit the state, such as a second connect.
     WrongState,
+    /// Something the library does not do, such as publishing with QoS 2.
+    Unsupported,
 }
 
 impl fmt::Display for Error {
@@ -29,6 +31,7 @@ impl fmt::Display for Error {
             Self::Full => "table full",
             Self::Offline => "not connected",
             Self::WrongState => "not in this state",
+            Self::Unsupported => "not supported",
         })
     }
 }

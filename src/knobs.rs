@@ -39,9 +39,16 @@ knobs! {
     /// Bytes of MQTT packets that may wait for the socket.
     MQTT_TX_MAX: usize = 4096, 512..=65_536;
     /// QoS 1 publishes that may wait for their PUBACK.
-    MQTT_INFLIGHT_MAX: usize = 4, 1..=64;
-    /// Topic filters a client can hold.
-    MQTT_SUBSCRIPTIONS_MAX: usize = 8, 4..=64;
+    MQTT_INFLIGHT_MAX: usize = 10, 1..=64;
+    /// Time for PUBACK on a connection that lives, before a QoS 1 publish is given up, ms.
+    MQTT_PUBACK_TIMEOUT_MS: u64 = 30_000, 500..=600_000;
+    /// QoS 2 messages that the broker may have open at a time, 2 bytes each. One more is not taken; it comes
+    /// with a new connection, which is made once the others are done.
+    MQTT_QOS2_MAX: usize = 32, 1..=1024;
+    /// Topic filters a client can hold, and recipients of one filter; memory is taken as they come.
+    MQTT_SUBSCRIPTIONS_MAX: usize = 1024, 4..=65_535;
+    /// Outcomes of the application's requests that may wait to be asked for.
+    MQTT_OUTCOMES_MAX: usize = 24, 8..=1024;
 
     /// Answers kept to be repeated for duplicate requests (RFC 7252 section 4.5).
     COAP_DEDUP_MAX: usize = 4, 1..=64;

@@ -27,6 +27,34 @@ impl Instant {
     }
 }
 
+/// The longest step back of the port's clock that counts as a jump and not as a wrap, ms.
+const LONGEST_JUMP_BACK: u32 = 0x7FFF_FFFF;
+
+/// A clock that never goes back, made from one that may: ports wrap at 2^32 ms and jump.
+pub struct Clock {
+    now: u64,
+    /// Low half of the uptime last seen. Ports that wrap do so at 2^32.
+    last: u32,
+}
+
+impl Clock {
+    /// Starts at the port's time, ms.
+    pub const fn start(uptime: u64) -> Self {
+        Self { now: uptime, last: uptime as u32 }
+    }
+
+    /// The time now, at which the port says `uptime`, ms. To be called at least every 24 days.
+    pub const fn advance(&mut self, uptime: u64) -> Instant {
+        let low = uptime as u32;
+        let step = low.wrapping_sub(self.last);
+        self.last = low;
+        if step <= LONGEST_JUMP_BACK {
+            self.now = self.now.saturating_add(step as u64);
+        }
+        Instant::from_millis(self.now)
+    }
+}
+
 /// The earlier of two optional deadlines.
 pub fn earliest(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
     match (a, b) {

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 #[cfg(feature = "bind")]
 use linkkit_core::coap::Datagram;
+use linkkit_core::time::Clock;
 use log::warn;
 use zeroize::Zeroize;
 
@@ -12,7 +13,6 @@ use super::local;
 use super::lock::Entry;
 use super::shared_handle::take_unused;
 use super::state::Session;
-use crate::hal::os::Clock;
 #[cfg(feature = "bind")]
 use crate::hal::udp;
 use crate::hal::{os, stream};
@@ -153,7 +153,7 @@ fn write(entry: &Entry, connection: stream::Connection, mut bytes: Vec<u8>) {
 }
 
 fn write_all(connection: stream::Connection, bytes: &[u8]) -> Result<(), stream::Lost> {
-    let mut clock = Clock::start();
+    let mut clock = Clock::start(os::uptime_ms());
     let deadline = clock.advance(os::uptime_ms()).plus(WRITE_TIMEOUT_MS.into());
     let mut rest = bytes;
     while !rest.is_empty() {

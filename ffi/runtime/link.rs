@@ -4,7 +4,7 @@ use core::ffi::CStr;
 
 use heapless::Vec;
 use linkkit_core::PORT_RANDOM_LEN;
-use linkkit_core::mqtt::{FrameReader, Status};
+use linkkit_core::mqtt::{Config, DroppedMessage, FrameReader, Status};
 use linkkit_core::sign::{self, HOSTNAME_LEN};
 use log::{error, info, warn};
 
@@ -88,7 +88,7 @@ fn finish(entry: &Entry, session_number: u32, connection: Option<stream::Connect
         session.engine.connection_lost(os::random_u32(), now);
         return true;
     };
-    session.reader = Some(FrameReader::new());
+    session.reader = Some(FrameReader::new(Config::default().receive_max));
     let mut link = SharedHandle::new(connection);
     if let Err(error) = session.engine.connection_opened(&random, uptime_ms, now) {
         error!("bind: mqtt: CONNECT not sent: {error}");
@@ -111,6 +111,7 @@ pub fn read(entry: &Entry, wait_ms: u32) -> bool {
 enum Outcome {
     Timeout,
     Packet,
+    Dropped { len: usize, acknowledgement: Option<DroppedMessage> },
     Lost,
 }
 
@@ -147,7 +148,8 @@ fn read_packet(connection: stream::Connection, reader: &mut FrameReader, wait_ms
         };
         match reader.advance(got) {
             Ok(Status::Packet) => return Outcome::Packet,
-            Ok(_) => {}
+            Ok(Status::Dropped { len, acknowledgement }) => return Outcome::Dropped { len, acknowledgement },
+            Ok(Status::NeedMore) => {}
             Err(violation) => {
                 warn!("mqtt: connection dropped: {violation}");
                 return Outcome::Lost;
@@ -163,6 +165,10 @@ fn give_back(session: &mut Session, mut reader: FrameReader, outcome: Outcome) {
             let now = session.now();
             session.engine.handle_packet(reader.packet(), now);
             reader.clear();
+        }
+        Outcome::Dropped { len, acknowledgement } => {
+            let now = session.now();
+            session.engine.packet_dropped(len, acknowledgement, now);
         }
         Outcome::Lost => {
             if let Some(link) = &mut session.link {

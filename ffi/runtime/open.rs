@@ -10,6 +10,8 @@ use linkkit_core::engine::MAC_LEN;
 use linkkit_core::engine::{Engine, Setup};
 use linkkit_core::error::Error;
 use linkkit_core::identity::Identity;
+use linkkit_core::mqtt;
+use linkkit_core::time::Clock;
 
 use super::lock::Entry;
 #[cfg(feature = "bind")]
@@ -19,7 +21,6 @@ use super::{Unavailable, drive};
 #[cfg(feature = "bind")]
 use crate::bind;
 use crate::hal::os;
-use crate::hal::os::Clock;
 use crate::hal::stream::SECURE_MODE;
 #[cfg(feature = "bind")]
 use crate::hal::wifi;
@@ -80,6 +81,7 @@ pub fn open(device: Identity, has_product_secret: bool, keep: impl FnOnce()) -> 
         has_product_secret,
         customize_info: state.settings.customize_info.clone(),
         secure_mode: SECURE_MODE,
+        mqtt: mqtt::Config::default(),
         #[cfg(feature = "bind")]
         mac,
         #[cfg(feature = "bind")]
@@ -98,7 +100,7 @@ pub fn open(device: Identity, has_product_secret: bool, keep: impl FnOnce()) -> 
 /// A session on the heap. Not inlined: until it is there it takes 2 KB of stack.
 #[inline(never)]
 fn new_session(entry: &Entry, setup: Setup) -> Option<Box<Session>> {
-    let mut clock = Clock::start();
+    let mut clock = Clock::start(os::uptime_ms());
     let now = clock.advance(os::uptime_ms());
     try_box(Session {
         _entry: entry.clone(),

@@ -7,11 +7,10 @@ use heapless::String;
 use linkkit_core::engine::Engine;
 use linkkit_core::mqtt::FrameReader;
 use linkkit_core::sign::{CUSTOMIZE_INFO_LEN, Region};
-use linkkit_core::time::Instant;
+use linkkit_core::time::{Clock, Instant};
 
 use super::lock::Entry;
 use super::shared_handle::SharedHandle;
-use crate::hal::os::Clock;
 use crate::hal::stream;
 #[cfg(feature = "bind")]
 use crate::hal::udp;

@@ -66,6 +66,8 @@ pub struct Setup {
     pub customize_info: String<CUSTOMIZE_INFO_LEN>,
     /// How the connection is protected.
     pub secure_mode: SecureMode,
+    /// Times and sizes of the MQTT connection.
+    pub mqtt: mqtt::Config,
     /// MAC address, `aa:bb:…` in any case; empty when the port has none.
     #[cfg(feature = "bind")]
     pub mac: String<MAC_LEN>,
@@ -108,7 +110,7 @@ impl Engine {
             customize_info: setup.customize_info,
             identity: setup.identity,
             secure_mode: setup.secure_mode,
-            mqtt: mqtt::Client::new(),
+            mqtt: mqtt::Client::new(setup.mqtt),
             #[cfg(feature = "bind")]
             local: Local::new(
                 setup.mac,
@@ -233,12 +235,12 @@ impl Engine {
                 #[cfg(feature = "bind")]
                 self.grants_changed();
             }
-            Ok(Incoming::Message { topic, payload, packet_id, subscribed }) => {
-                if subscribed {
+            Ok(Incoming::Message { topic, payload, for_library, acknowledgement, .. }) => {
+                if for_library {
                     self.route(topic, payload, now);
                 }
-                if let Some(packet_id) = packet_id {
-                    self.mqtt.acknowledge(packet_id);
+                if let Some(acknowledgement) = acknowledgement {
+                    self.mqtt.acknowledge(acknowledgement);
                 }
             }
             Err(violation) => {
@@ -248,6 +250,19 @@ impl Engine {
         }
         #[cfg(feature = "bind")]
         self.run_binding(now);
+    }
+
+    /// A packet of `len` bytes that was too long to be taken in, as the reader reports it.
+    pub fn packet_dropped(
+        &mut self,
+        len: usize,
+        acknowledgement: Option<mqtt::DroppedMessage>,
+        now: Instant,
+    ) {
+        if let Err(violation) = self.mqtt.packet_dropped(len, acknowledgement, now) {
+            warn!("mqtt: connection dropped: {violation}");
+            self.dead = true;
+        }
     }
 
     /// Swaps the bytes that wait for the socket into `empty`. False when there are none.

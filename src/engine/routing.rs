@@ -18,7 +18,7 @@ const SUBSCRIPTIONS: [(&str, Qos); 3] = [
 impl Engine {
     pub(super) fn subscribe_all(&mut self, now: Instant) -> Result<(), Error> {
         for (suffix, qos) in SUBSCRIPTIONS {
-            self.mqtt.subscribe(&topics::sys(&self.identity, suffix)?, qos, now)?;
+            self.mqtt.subscribe(&topics::sys(&self.identity, suffix)?, qos, None, now)?;
         }
         Ok(())
     }

@@ -4,22 +4,26 @@ use crate::knobs::{MQTT_BACKOFF_MAX_MS, MQTT_BACKOFF_MIN_MS};
 
 const _: () = assert!(MQTT_BACKOFF_MIN_MS <= MQTT_BACKOFF_MAX_MS);
 
-/// The interval that the next failure costs, ms: doubled by each one up to the maximum.
-pub(super) struct Backoff(u64);
+/// How often the interval of the next failure was doubled.
+pub(super) struct Backoff(u8);
 
 impl Backoff {
     pub(super) const fn new() -> Self {
-        Self(MQTT_BACKOFF_MIN_MS)
+        Self(0)
     }
 
     pub(super) fn reset(&mut self) {
         *self = Self::new();
     }
 
-    /// The interval of this failure, ms.
+    /// The interval of this failure, ms: doubled by each one up to the maximum.
     pub(super) fn next_ms(&mut self) -> u64 {
-        let interval = self.0;
-        self.0 = interval.saturating_mul(2).min(MQTT_BACKOFF_MAX_MS);
+        // At most 60 s shifted by 16 bits: the range of the knobs has no more doublings.
+        let interval = MQTT_BACKOFF_MIN_MS.wrapping_shl(self.0.into());
+        if interval >= MQTT_BACKOFF_MAX_MS {
+            return MQTT_BACKOFF_MAX_MS;
+        }
+        self.0 = self.0.saturating_add(1);
         interval
     }
 

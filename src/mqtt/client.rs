@@ -1,14 +1,18 @@
-//! The client: connection life cycle, timers and requests.
+//! The client: connection life cycle and timers.
 
 use alloc::vec::Vec;
-use core::mem;
 
 use super::{
     backoff::Backoff,
-    encode::{self, Credentials, Qos},
+    config::Config,
+    encode::{self, Credentials},
+    exactly_once::ExactlyOnce,
     in_flight::InFlight,
     link::{Dead, Link},
-    subscriptions::{SubscriptionState, Subscriptions},
+    outcome::{Outcome, Outcomes},
+    queue::Queue,
+    session::Memory,
+    subscriptions::Subscriptions,
 };
 use crate::{
     error::Error,
@@ -16,38 +20,55 @@ use crate::{
     time::{Instant, earliest},
 };
 
+/// Least room for packets, bytes: for every request and a CONNECT.
+const TRANSMIT_MIN: usize = 512;
+
 /// One MQTT session over any number of connections, one after the other.
 ///
 /// The owner of the socket calls, for each connection, [`connecting`](Self::connecting) when
 /// [`wants_connection`](Self::wants_connection), then
 /// [`connection_opened`](Self::connection_opened), and in the end, however it came about,
 /// [`connection_lost`](Self::connection_lost). After every other call it asks
-/// [`swap_transmit`](Self::swap_transmit) until that gives nothing, and
-/// [`poll_timeout`](Self::poll_timeout).
+/// [`swap_transmit`](Self::swap_transmit) until that gives nothing,
+/// [`poll_outcome`](Self::poll_outcome) likewise, and [`poll_timeout`](Self::poll_timeout).
 pub struct Client {
+    pub(super) config: Config,
     pub(super) link: Link,
+    /// Of the connections accepted so far, modulo 2^16: tells whether an acknowledgement is of this one.
+    pub(super) connection: u16,
+    /// The latest time that was told.
+    pub(super) latest: Instant,
     started: bool,
     /// A connection was accepted before, so that the next one is a reconnect.
     pub(super) was_connected: bool,
     pub(super) backoff: Backoff,
-    pub(super) transmit: Vec<u8>,
+    pub(super) transmit: Queue,
     last_packet_id: u16,
     pub(super) in_flight: InFlight,
+    pub(super) exactly_once: ExactlyOnce,
+    pub(super) session: Memory,
     pub(super) subscriptions: Subscriptions,
+    pub(super) outcomes: Outcomes,
 }
 
 impl Client {
     /// A client at rest, without subscriptions.
-    pub fn new() -> Self {
+    pub fn new(config: Config) -> Self {
         Self {
+            config,
+            connection: 0,
+            latest: Instant::from_millis(0),
             link: Link::Down { retry_at: Instant::from_millis(0) },
             started: false,
             was_connected: false,
             backoff: Backoff::new(),
-            transmit: Vec::new(),
+            transmit: Queue::new(config.transmit_max.max(TRANSMIT_MIN)),
             last_packet_id: 0,
             in_flight: InFlight::new(),
+            exactly_once: ExactlyOnce::new(),
+            session: Memory::new(),
             subscriptions: Subscriptions::new(),
+            outcomes: Outcomes::new(),
         }
     }
 
@@ -62,7 +83,8 @@ impl Client {
     }
 
     /// Wants no connection any more. A DISCONNECT is queued if there is one; the owner writes what
-    /// [`swap_transmit`](Self::swap_transmit) gives and closes.
+    /// [`swap_transmit`](Self::swap_transmit) gives and closes. What the broker has not answered is given
+    /// up, and [`poll_outcome`](Self::poll_outcome) tells so. Subscriptions stay for the next start.
     pub fn stop(&mut self) {
         self.started = false;
         self.was_connected = false;
@@ -73,6 +95,8 @@ impl Client {
             self.transmit.clear();
         }
         self.link_down(Instant::from_millis(0));
+        self.in_flight.give_up_all(&mut self.outcomes);
+        self.subscriptions.give_up(&mut self.outcomes);
     }
 
     /// Whether it is time to open the transport.
@@ -97,7 +121,7 @@ impl Client {
     /// [`Error::WrongState`]: no connection is wanted any more.
     pub fn connection_opened(&mut self, credentials: &Credentials<'_>, now: Instant) -> Result<(), Error> {
         let Link::Opening = self.link else { return Err(Error::WrongState) };
-        encode::connect(&mut self.transmit, credentials)?;
+        encode::connect(&mut self.transmit, credentials, &self.config)?;
         self.link = Link::AwaitingConnack { deadline: now.plus(MQTT_CONNACK_TIMEOUT_MS) };
         Ok(())
     }
@@ -127,29 +151,27 @@ impl Client {
     /// When to call [`handle_timeout`](Self::handle_timeout), or to ask
     /// [`wants_connection`](Self::wants_connection); `None`: not before another call.
     pub fn poll_timeout(&self) -> Option<Instant> {
-        match &self.link {
+        let requests = self.subscriptions.deadline(self.is_connected());
+        let link = match &self.link {
             Link::Down { retry_at } => self.started.then_some(*retry_at),
             Link::Opening | Link::Refused => None,
             Link::AwaitingConnack { deadline } => Some(*deadline),
-            Link::Up(keep_alive) => earliest(Some(keep_alive.deadline()), self.subscriptions.deadline()),
+            Link::Up(keep_alive) => {
+                earliest(Some(keep_alive.deadline()), self.in_flight.deadline(keep_alive.last_received()))
+            }
             Link::AcknowledgementLost => Some(Instant::from_millis(0)),
-        }
+        };
+        earliest(link, requests)
     }
 
     /// Does what is due. To be called only after the packets that have arrived were handled: the one
     /// whose absence it would find may be among them.
     pub fn handle_timeout(&mut self, now: Instant) -> Result<(), Dead> {
-        match &mut self.link {
-            Link::AwaitingConnack { deadline } if *deadline <= now => return Err(Dead::NoConnack),
-            Link::AcknowledgementLost => return Err(Dead::AcknowledgementLost),
-            Link::Up(keep_alive) if keep_alive.is_dead(now) => return Err(Dead::NoPingresp),
-            Link::Up(keep_alive) if keep_alive.is_ping_due(now) => {
-                // Without room for it there will be no PINGRESP: a queue that does not move is dead too.
-                let _ = encode::pingreq(&mut self.transmit);
-                keep_alive.ping_sent(now);
-            }
-            _ => {}
-        }
+        self.latest = now;
+        self.handle_link_timeout(now)?;
+        let queue = matches!(self.link, Link::Up(_)).then_some(&mut self.transmit);
+        let timeout_ms = self.config.request_timeout_ms;
+        self.subscriptions.handle_timeout(queue, now, timeout_ms, &mut self.outcomes);
         self.transmit_subscriptions(now);
         Ok(())
     }
@@ -158,98 +180,22 @@ impl Client {
     /// so two buffers serve for ever. `false`: nothing is queued, and `empty` stays.
     pub fn swap_transmit(&mut self, empty: &mut Vec<u8>) -> bool {
         if self.is_connected() {
-            self.in_flight.transmit(&mut self.transmit);
+            self.transmit_in_flight(self.latest);
         }
         if self.transmit.is_empty() {
             return false;
         }
-        empty.clear();
-        mem::swap(empty, &mut self.transmit);
+        self.transmit.swap(empty);
         true
     }
 
-    /// Subscribes, now or with the next connection, and again whenever the broker has lost the session.
-    /// `filter`: at most 256 bytes. [`Error::Full`]: no room for another filter.
-    pub fn subscribe(&mut self, filter: &str, qos: Qos, now: Instant) -> Result<(), Error> {
-        self.subscriptions.subscribe(filter, qos, now)?;
-        self.transmit_subscriptions(now);
-        Ok(())
-    }
-
-    /// Unsubscribes, now or with the next connection; also from what an earlier run of the program
-    /// has left in the broker's session.
-    pub fn unsubscribe(&mut self, filter: &str, now: Instant) -> Result<(), Error> {
-        self.subscriptions.unsubscribe(filter, now)?;
-        self.transmit_subscriptions(now);
-        Ok(())
-    }
-
-    /// How far the subscription to `filter` has come; `None` if there is none.
-    pub fn subscription(&self, filter: &str) -> Option<SubscriptionState> {
-        self.subscriptions.state(filter)
-    }
-
-    /// Publishes and gives the packet id, if it has one. A QoS 1 message is kept and sent on every
-    /// connection until the broker acknowledges it. [`Error::Full`]: too much waits for the socket
-    /// or for the broker.
-    pub fn publish(
-        &mut self,
-        topic: &str,
-        payload: &[u8],
-        qos: Qos,
-        now: Instant,
-    ) -> Result<Option<u16>, Error> {
-        if !self.is_connected() {
-            return Err(Error::Offline);
-        }
-        let packet_id = match qos {
-            Qos::AtMostOnce => {
-                encode::publish(&mut self.transmit, topic, payload, None)?;
-                None
-            }
-            Qos::AtLeastOnce => Some(self.publish_at_least_once(topic, payload)?),
-        };
-        self.note_sent(now);
-        Ok(packet_id)
-    }
-
-    /// Acknowledges a message, after it was processed and in the order of arrival (\[MQTT-4.6.0-2\]).
-    /// `packet_id`: from [`Incoming::Message`](super::Incoming::Message) of this connection; messages
-    /// of an earlier one come again.
-    pub fn acknowledge(&mut self, packet_id: u16) {
-        if self.is_connected() && encode::puback(&mut self.transmit, packet_id).is_err() {
-            self.link = Link::AcknowledgementLost;
-        }
-    }
-
-    /// Queues the SUBSCRIBEs and UNSUBSCRIBEs that are due.
-    pub(super) fn transmit_subscriptions(&mut self, now: Instant) {
-        if !self.is_connected() {
-            return;
-        }
-        while let Some((index, packet_id)) = self.subscriptions.next_due(now) {
-            // Sent again, a packet keeps its id [MQTT-2.3.1-3].
-            let packet_id = packet_id.unwrap_or_else(|| self.unused_packet_id());
-            if self.subscriptions.transmit(index, packet_id, &mut self.transmit, now) {
-                self.note_sent(now);
-            }
-        }
-    }
-
-    fn publish_at_least_once(&mut self, topic: &str, payload: &[u8]) -> Result<u16, Error> {
-        if self.in_flight.is_full() {
-            return Err(Error::Full);
-        }
-        let packet_id = self.unused_packet_id();
-        let mut packet = Vec::new();
-        encode::publish(&mut packet, topic, payload, Some(packet_id))?;
-        self.in_flight.push(packet_id, packet)?;
-        self.in_flight.transmit(&mut self.transmit);
-        Ok(packet_id)
+    /// How the next one of the application's requests has ended.
+    pub fn poll_outcome(&mut self) -> Option<Outcome> {
+        self.outcomes.pop()
     }
 
     /// The next packet id not in use; there is one, for the tables hold far fewer than 65535.
-    fn unused_packet_id(&mut self) -> u16 {
+    pub(super) fn unused_packet_id(&mut self) -> u16 {
         loop {
             self.last_packet_id = self.last_packet_id.checked_add(1).unwrap_or(1);
             if !self.in_flight.holds(self.last_packet_id) && !self.subscriptions.holds(self.last_packet_id) {
@@ -258,20 +204,37 @@ impl Client {
         }
     }
 
-    fn note_sent(&mut self, now: Instant) {
+    pub(super) fn note_sent(&mut self, now: Instant) {
+        self.latest = now;
         if let Link::Up(keep_alive) = &mut self.link {
             keep_alive.sent(now);
         }
     }
 
+    fn handle_link_timeout(&mut self, now: Instant) -> Result<(), Dead> {
+        match &mut self.link {
+            Link::AwaitingConnack { deadline } if *deadline <= now => return Err(Dead::NoConnack),
+            Link::AcknowledgementLost => return Err(Dead::AcknowledgementLost),
+            Link::Up(keep_alive) => {
+                if keep_alive.is_dead(now) {
+                    return Err(Dead::NoPingresp);
+                }
+                if keep_alive.is_ping_due(now) {
+                    // Without room for it there will be no PINGRESP: a queue that does not move is dead
+                    // too.
+                    let _ = encode::pingreq(&mut self.transmit);
+                    keep_alive.ping_sent(now);
+                }
+                self.in_flight.give_up_overdue(keep_alive.last_received(), now, &mut self.outcomes);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
     fn link_down(&mut self, retry_at: Instant) {
+        self.session.connection_lost(&self.link);
         self.link = Link::Down { retry_at };
         self.subscriptions.connection_lost();
-    }
-}
-
-impl Default for Client {
-    fn default() -> Self {
-        Self::new()
     }
 }

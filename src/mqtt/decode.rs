@@ -6,6 +6,7 @@
 use core::fmt;
 
 use super::{
+    encode::Qos,
     gate::{self, Violation},
     topic,
 };
@@ -14,11 +15,24 @@ use super::{
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Received<'p> {
     Connack { session_present: bool, refusal: Option<ConnectRefusal> },
-    Publish { topic: &'p str, payload: &'p [u8], packet_id: Option<u16> },
+    Publish(Publish<'p>),
     Puback { packet_id: u16 },
+    Pubrel { packet_id: u16 },
     Suback { packet_id: u16, granted: bool },
     Unsuback { packet_id: u16 },
     Pingresp,
+}
+
+/// A message from the broker (§3.3).
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Publish<'p> {
+    pub(super) topic: &'p str,
+    pub(super) payload: &'p [u8],
+    pub(super) qos: Qos,
+    pub(super) dup: bool,
+    pub(super) retain: bool,
+    /// There is one unless the QoS is 0.
+    pub(super) packet_id: Option<u16>,
 }
 
 /// Why the broker refused the connection (§3.2.2.3).
@@ -90,23 +104,25 @@ fn publish(first: u8, body: &[u8]) -> Result<Received<'_>, Violation> {
     if !topic::is_valid_name(topic) {
         return Err(Violation("PUBLISH with a topic name that is empty or has a wildcard or U+0000"));
     }
-    let (packet_id, payload) = match first & gate::QOS {
-        0 => (None, rest),
-        gate::QOS_1 => packet_id(rest).map(|(id, payload)| (Some(id), payload))?,
-        _ => return Err(Violation("PUBLISH with QoS 2, never subscribed to")),
+    let qos = gate::qos(first);
+    let (packet_id, payload) = match qos {
+        Qos::AtMostOnce => (None, rest),
+        _ => packet_id(rest).map(|(id, payload)| (Some(id), payload))?,
     };
-    Ok(Received::Publish { topic, payload, packet_id })
+    let (dup, retain) = (first & gate::DUP != 0, first & gate::RETAIN != 0);
+    Ok(Received::Publish(Publish { topic, payload, qos, dup, retain, packet_id }))
 }
 
 fn acknowledgement(first: u8, body: &[u8]) -> Result<Received<'_>, Violation> {
     let (packet_id, rest) = packet_id(body)?;
     match (first, rest) {
         (gate::PUBACK, _) => Ok(Received::Puback { packet_id }),
+        (gate::PUBREL, _) => Ok(Received::Pubrel { packet_id }),
         (gate::UNSUBACK, _) => Ok(Received::Unsuback { packet_id }),
         (gate::SUBACK, [0..=2]) => Ok(Received::Suback { packet_id, granted: true }),
         (gate::SUBACK, [0x80]) => Ok(Received::Suback { packet_id, granted: false }),
         (gate::SUBACK, _) => Err(Violation("SUBACK with a reserved return code")),
-        _ => Err(Violation("packet of a QoS 2 handshake that never began")),
+        _ => Err(Violation("answer to a QoS 2 message that was never sent")),
     }
 }
 

@@ -1,33 +1,27 @@
-//! Packets to the broker: fields checked, then encoded by `mqttrs`, which checks none of them.
+//! Packets to the broker (§3).
 //!
-//! Each function appends one packet to `out`, or leaves it as it was. [`Error::TooLong`] means that the
+//! Each function appends one packet to the queue, or leaves that as it was. [`Error::TooLong`] means that the
 //! packet fits no queue, [`Error::Full`] that it does not fit this one now.
 //!
-//! None of them is inlined: a `mqttrs::Packet` has room for five filters of 256 bytes, and the stack it
-//! takes is to be given back at once.
+//! Not by `mqttrs`, which checks no field, so that all the work is here in any case; its packets have room
+//! for five filters, which is 1.3 KB of stack, and its encoder takes 2.4 KB of flash. The tests compare.
 
-use alloc::vec::Vec;
+use super::{config::Config, gate, queue::Queue, topic};
+use crate::error::Error;
 
-use mqttrs::{Connect, Packet, Pid, Protocol, Publish, QoS, QosPid, Subscribe, SubscribeTopic, Unsubscribe};
-use mqttrs_heapless as heapless;
-
-use super::topic;
-use crate::{
-    error::Error,
-    knobs::{MQTT_KEEP_ALIVE_S, MQTT_TX_MAX},
-};
-
-/// Quality of service of a message or a subscription (§4.3). QoS 2 is not supported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Quality of service of a message or a subscription (§4.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Qos {
     /// QoS 0.
     AtMostOnce,
     /// QoS 1.
     AtLeastOnce,
+    /// QoS 2, for subscriptions and what they bring.
+    ExactlyOnce,
 }
 
 /// Who we are to the broker. At most 65535 bytes each, and together well below
-/// [`MQTT_TX_MAX`].
+/// [`Config::transmit_max`].
 #[derive(Clone, Copy)]
 pub struct Credentials<'a> {
     /// Not empty: the session is kept under this name.
@@ -38,94 +32,93 @@ pub struct Credentials<'a> {
     pub password: &'a str,
 }
 
-/// Room beyond `MQTT_TX_MAX` for the short packets that keep a connection alive, so that publishes do
-/// not starve them; 64 PUBACKs.
-const CONTROL_ROOM: usize = 256;
-const CONTROL_MAX: usize = MQTT_TX_MAX.saturating_add(CONTROL_ROOM);
-
-/// Longest topic filter, bytes: the capacity of `mqttrs`, which panics on a longer one.
+/// Longest topic filter, bytes.
 const FILTER_MAX: usize = 256;
 
-#[inline(never)]
-pub(super) fn connect(out: &mut Vec<u8>, credentials: &Credentials<'_>) -> Result<(), Error> {
+// First bytes: packet type, and the flags fixed for it (§2.2).
+const CONNECT: u8 = 0x10;
+const PUBREC: u8 = 0x50;
+const PUBCOMP: u8 = 0x70;
+const SUBSCRIBE: u8 = 0x82;
+const UNSUBSCRIBE: u8 = 0xa2;
+const PINGREQ: u8 = 0xc0;
+const DISCONNECT: u8 = 0xe0;
+
+/// Name and level of the protocol (§3.1.2.1, §3.1.2.2).
+const PROTOCOL: &[u8] = b"\0\x04MQTT\x04";
+
+// Connect flags (§3.1.2.3).
+const USER_NAME_AND_PASSWORD: u8 = 0xc0;
+const CLEAN_SESSION: u8 = 0x02;
+
+pub(super) fn connect(
+    queue: &mut Queue,
+    credentials: &Credentials<'_>,
+    config: &Config,
+) -> Result<(), Error> {
     let Credentials { client_id, username, password } = *credentials;
-    // An empty client id asks for a clean session ([MQTT-3.1.3-7]), which we do not have.
+    // An empty client id would have the broker make one up ([MQTT-3.1.3-6]), another each time.
     if client_id.is_empty() {
         return Err(Error::Malformed);
     }
-    // Protocol name and level, connect flags, keep-alive: 10 bytes.
-    let remaining = [10, field(client_id)?, field(username)?, field(password)?].iter().sum();
-    let connect = Connect {
-        protocol: Protocol::MQTT311,
-        keep_alive: MQTT_KEEP_ALIVE_S,
-        client_id,
-        clean_session: false,
-        last_will: None,
-        username: Some(username),
-        password: Some(password.as_bytes()),
-    };
-    append(out, MQTT_TX_MAX, remaining, Packet::Connect(connect))
+    let clean_session = if config.clean_session { CLEAN_SESSION } else { 0 };
+    let [high, low] = config.keep_alive_s.to_be_bytes();
+    let options = [USER_NAME_AND_PASSWORD | clean_session, high, low];
+    let (client_id, username, password) = (field(client_id)?, field(username)?, field(password)?);
+    queue.push_packet(
+        CONNECT,
+        &[PROTOCOL, &options, &client_id.0, client_id.1, &username.0, username.1, &password.0, password.1],
+    )
 }
 
 /// QoS 1 with a packet id, QoS 0 without.
-#[inline(never)]
 pub(super) fn publish(
-    out: &mut Vec<u8>,
+    queue: &mut Queue,
     topic_name: &str,
     payload: &[u8],
+    retain: bool,
     packet_id: Option<u16>,
 ) -> Result<(), Error> {
-    let topic_length = field(topic_name)?;
+    let (length, name) = field(topic_name)?;
     if !topic::is_valid_name(topic_name) {
         return Err(Error::Malformed);
     }
-    let (qospid, id_length) = match packet_id {
-        None => (QosPid::AtMostOnce, 0),
-        Some(id) => (QosPid::AtLeastOnce(pid(id)?), 2),
-    };
-    let remaining = topic_length.saturating_add(id_length).saturating_add(payload.len());
-    let publish = Publish { dup: false, qospid, retain: false, topic_name, payload };
-    append(out, MQTT_TX_MAX, remaining, Packet::Publish(publish))
+    let id = packet_id.unwrap_or_default().to_be_bytes();
+    let (qos, id) = if packet_id.is_some() { (gate::QOS_1, &id[..]) } else { (0, &[][..]) };
+    let retain = if retain { gate::RETAIN } else { 0 };
+    queue.push_packet(gate::PUBLISH | qos | retain, &[&length, name, id, payload])
 }
 
-// Filled in place, here and in the next one.
-#[inline(never)]
-pub(super) fn subscribe(out: &mut Vec<u8>, packet_id: u16, filter: &str, qos: Qos) -> Result<(), Error> {
+pub(super) fn subscribe(queue: &mut Queue, packet_id: u16, filter: &str, qos: Qos) -> Result<(), Error> {
     check_filter(filter)?;
-    let qos = match qos {
-        Qos::AtMostOnce => QoS::AtMostOnce,
-        Qos::AtLeastOnce => QoS::AtLeastOnce,
-    };
-    let mut packet = Packet::Subscribe(Subscribe { pid: pid(packet_id)?, topics: heapless::Vec::new() });
-    if let Packet::Subscribe(Subscribe { topics, .. }) = &mut packet {
-        topics.push(SubscribeTopic { topic_path: filter.into(), qos }).map_err(|_| Error::Full)?;
-    }
-    append(out, MQTT_TX_MAX, filter.len().saturating_add(5), packet)
+    let (length, filter) = field(filter)?;
+    queue.push_packet(SUBSCRIBE, &[&packet_id.to_be_bytes(), &length, filter, &[qos as u8]])
 }
 
-#[inline(never)]
-pub(super) fn unsubscribe(out: &mut Vec<u8>, packet_id: u16, filter: &str) -> Result<(), Error> {
+pub(super) fn unsubscribe(queue: &mut Queue, packet_id: u16, filter: &str) -> Result<(), Error> {
     check_filter(filter)?;
-    let mut packet = Packet::Unsubscribe(Unsubscribe { pid: pid(packet_id)?, topics: heapless::Vec::new() });
-    if let Packet::Unsubscribe(Unsubscribe { topics, .. }) = &mut packet {
-        topics.push(filter.into()).map_err(|_| Error::Full)?;
-    }
-    append(out, MQTT_TX_MAX, filter.len().saturating_add(4), packet)
+    let (length, filter) = field(filter)?;
+    queue.push_packet(UNSUBSCRIBE, &[&packet_id.to_be_bytes(), &length, filter])
 }
 
-#[inline(never)]
-pub(super) fn puback(out: &mut Vec<u8>, packet_id: u16) -> Result<(), Error> {
-    append(out, CONTROL_MAX, 2, Packet::Puback(pid(packet_id)?))
+/// An answer to a packet of the broker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    Puback = gate::PUBACK as isize,
+    Pubrec = PUBREC as isize,
+    Pubcomp = PUBCOMP as isize,
 }
 
-#[inline(never)]
-pub(super) fn pingreq(out: &mut Vec<u8>) -> Result<(), Error> {
-    append(out, CONTROL_MAX, 0, Packet::Pingreq)
+pub(super) fn answer(queue: &mut Queue, answer: Answer, packet_id: u16) -> Result<(), Error> {
+    queue.push_packet(answer as u8, &[&packet_id.to_be_bytes()])
 }
 
-#[inline(never)]
-pub(super) fn disconnect(out: &mut Vec<u8>) -> Result<(), Error> {
-    append(out, CONTROL_MAX, 0, Packet::Disconnect)
+pub(super) fn pingreq(queue: &mut Queue) -> Result<(), Error> {
+    queue.push_packet(PINGREQ, &[])
+}
+
+pub(super) fn disconnect(queue: &mut Queue) -> Result<(), Error> {
+    queue.push_packet(DISCONNECT, &[])
 }
 
 /// What [`subscribe`] and [`unsubscribe`] ask of a filter.
@@ -139,55 +132,11 @@ pub(super) fn check_filter(filter: &str) -> Result<(), Error> {
     }
 }
 
-/// Appends `bytes`, with `out` growing to at most `max` bytes.
-pub(super) fn append_bytes(out: &mut Vec<u8>, max: usize, bytes: &[u8]) -> Result<(), Error> {
-    reserve(out, max, bytes.len())?;
-    out.extend_from_slice(bytes);
-    Ok(())
-}
-
-// By value: a reference to a constant packet is one in flash, of the size of the largest.
-/// Appends `packet`, whose remaining length is `remaining`, with `out` growing to at most `max` bytes.
-fn append(out: &mut Vec<u8>, max: usize, remaining: usize, packet: Packet<'_>) -> Result<(), Error> {
-    let start = out.len();
-    let header = match remaining {
-        0..=0x7f => 2,
-        0x80..=0x3fff => 3,
-        _ => 4,
-    };
-    let end = reserve(out, max, remaining.saturating_add(header))?;
-    out.resize(end, 0);
-    let encoded = mqttrs::encode_slice(&packet, out.get_mut(start..).unwrap_or_default());
-    encoded.map(drop).map_err(|_| {
-        out.truncate(start);
-        Error::Malformed
-    })
-}
-
-/// Makes room for `additional` bytes and gives the length that `out` will then have.
-fn reserve(out: &mut Vec<u8>, max: usize, additional: usize) -> Result<usize, Error> {
-    if additional > max {
-        return Err(Error::TooLong);
+/// A string as it is encoded (§1.5.3): its length and its bytes.
+fn field(text: &str) -> Result<([u8; 2], &[u8]), Error> {
+    let length = u16::try_from(text.len()).map_err(|_| Error::TooLong)?;
+    if text.as_bytes().contains(&0) {
+        return Err(Error::Malformed);
     }
-    let end = out.len().saturating_add(additional);
-    if end > max {
-        return Err(Error::Full);
-    }
-    out.try_reserve(additional).map_err(|_| Error::OutOfMemory)?;
-    Ok(end)
-}
-
-/// The encoded length of a string (§1.5.3).
-fn field(text: &str) -> Result<usize, Error> {
-    if text.len() > usize::from(u16::MAX) {
-        Err(Error::TooLong)
-    } else if text.as_bytes().contains(&0) {
-        Err(Error::Malformed)
-    } else {
-        Ok(text.len().saturating_add(2))
-    }
-}
-
-fn pid(packet_id: u16) -> Result<Pid, Error> {
-    Pid::try_from(packet_id).map_err(|_| Error::Malformed)
+    Ok((length.to_be_bytes(), text.as_bytes()))
 }

@@ -2,8 +2,11 @@
 
 use alloc::vec::Vec;
 
-use super::gate::{self, Violation};
-use crate::{error::Error, knobs::MQTT_RX_MAX};
+use super::{
+    draining::{Draining, DroppedMessage},
+    gate::{self, Violation},
+};
+use crate::error::Error;
 
 /// Packets up to this length, bytes, need no allocation: every packet but PUBLISH. Over-long packets
 /// are drained in pieces of this length.
@@ -16,6 +19,8 @@ const KEPT: usize = 256;
 /// for: [`space`](Self::space), read into it, [`advance`](Self::advance), until that says
 /// [`Status::Packet`]; then [`packet`](Self::packet) and [`clear`](Self::clear).
 pub struct FrameReader {
+    /// Longest packet taken in, bytes of remaining length.
+    max: usize,
     phase: Phase,
     /// Bytes of the packet taken so far.
     filled: usize,
@@ -29,7 +34,7 @@ pub struct FrameReader {
 enum Phase {
     FixedHeader,
     Body { length: usize },
-    Draining { length: usize },
+    Draining { length: usize, body: Draining },
 }
 
 /// What [`FrameReader::advance`] has come to.
@@ -39,18 +44,21 @@ pub enum Status {
     NeedMore,
     /// The packet is complete.
     Packet,
-    /// A packet longer than [`MQTT_RX_MAX`] has been read to its end and thrown away; the reader is
-    /// ready for the next.
+    /// A packet longer than the reader takes in has been read to its end and thrown away; the reader is
+    /// ready for the next. [`Client::packet_dropped`](super::Client::packet_dropped) is to know.
     Dropped {
         /// Length of the packet, bytes.
         len: usize,
+        /// What the broker wants to be answered.
+        acknowledgement: Option<DroppedMessage>,
     },
 }
 
 impl FrameReader {
-    /// A reader at the start of a stream.
-    pub const fn new() -> Self {
-        Self { phase: Phase::FixedHeader, filled: 0, inline: [0; INLINE], body: Vec::new() }
+    /// A reader at the start of a stream, which takes in packets of up to `max` bytes of remaining
+    /// length, and all that need no allocation.
+    pub const fn new(max: usize) -> Self {
+        Self { max, phase: Phase::FixedHeader, filled: 0, inline: [0; INLINE], body: Vec::new() }
     }
 
     /// How many bytes to ask the transport for next; 0 once the packet is complete. Never more than
@@ -60,7 +68,7 @@ impl FrameReader {
             // The shortest packets have two bytes; each further length byte tells whether one follows.
             Phase::FixedHeader => 2_usize.saturating_sub(self.filled).max(1),
             Phase::Body { length } => length.saturating_sub(self.filled),
-            Phase::Draining { length } => length.saturating_sub(self.filled).min(INLINE),
+            Phase::Draining { body, .. } => body.left().min(INLINE),
         }
     }
 
@@ -81,15 +89,18 @@ impl FrameReader {
 
     /// Takes note that the first `n` bytes of [`space`](Self::space) were written.
     pub fn advance(&mut self, n: usize) -> Result<Status, Violation> {
-        self.filled = self.filled.saturating_add(n.min(self.wanted()));
-        if let Phase::FixedHeader = self.phase {
-            self.read_fixed_header()?;
+        let n = n.min(self.wanted());
+        self.filled = self.filled.saturating_add(n);
+        match &mut self.phase {
+            Phase::FixedHeader => self.read_fixed_header()?,
+            Phase::Draining { body, .. } => body.pass(self.inline.get(..n).unwrap_or_default())?,
+            Phase::Body { .. } => {}
         }
         Ok(match self.phase {
             Phase::Body { length } if self.filled == length => Status::Packet,
-            Phase::Draining { length } if self.filled == length => {
+            Phase::Draining { length, body } if body.left() == 0 => {
                 self.clear();
-                Status::Dropped { len: length }
+                Status::Dropped { len: length, acknowledgement: body.message()? }
             }
             _ => Status::NeedMore,
         })
@@ -123,11 +134,10 @@ impl FrameReader {
         let Some((remaining, _)) = gate::remaining_length(length)? else { return Ok(()) };
         gate::check_remaining_length(first, remaining)?;
         let length = self.filled.saturating_add(remaining);
-        self.phase = if remaining <= MQTT_RX_MAX {
+        self.phase = if remaining <= self.max || length <= INLINE {
             Phase::Body { length }
         } else {
-            log::warn!("mqtt: packet of {length} bytes dropped: the most taken in are {MQTT_RX_MAX}");
-            Phase::Draining { length }
+            Phase::Draining { length, body: Draining::new(first, remaining) }
         };
         Ok(())
     }
@@ -140,11 +150,5 @@ impl FrameReader {
             self.body.resize(length, 0);
         }
         Ok(())
-    }
-}
-
-impl Default for FrameReader {
-    fn default() -> Self {
-        Self::new()
     }
 }

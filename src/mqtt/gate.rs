@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use super::encode::Qos;
+
 /// A breach of MQTT by the broker. The connection must be dropped, and its owner logs why
 /// (\[MQTT-4.8.0-1\]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,18 +30,29 @@ pub(super) const PUBLISH: u8 = 0x30;
 pub(super) const PUBLISH_LAST: u8 = 0x3f;
 pub(super) const PUBACK: u8 = 0x40;
 const PUBREC: u8 = 0x50;
-const PUBREL: u8 = 0x62;
+pub(super) const PUBREL: u8 = 0x62;
 const PUBCOMP: u8 = 0x70;
 pub(super) const SUBACK: u8 = 0x90;
 pub(super) const UNSUBACK: u8 = 0xb0;
 pub(super) const PINGRESP: u8 = 0xd0;
 
-const DUP: u8 = 0x08;
-pub(super) const QOS: u8 = 0x06;
+/// The flag of a PUBLISH that may have been sent before (§3.3.1.1).
+pub(super) const DUP: u8 = 0x08;
+const QOS: u8 = 0x06;
 pub(super) const QOS_1: u8 = 0x02;
+pub(super) const RETAIN: u8 = 0x01;
 
 /// Most bytes the remaining length can take (§2.2.3).
 const REMAINING_LENGTH_BYTES: usize = 4;
+
+/// The QoS of a PUBLISH that begins so.
+pub(super) fn qos(first: u8) -> Qos {
+    match first & QOS {
+        0 => Qos::AtMostOnce,
+        QOS_1 => Qos::AtLeastOnce,
+        _ => Qos::ExactlyOnce,
+    }
+}
 
 /// Checks type and flags, before the rest of the packet has come.
 pub(super) fn check_first_byte(first: u8) -> Result<(), Violation> {

@@ -2,50 +2,58 @@
 
 use alloc::vec::Vec;
 
-use super::encode;
+use super::{
+    gate,
+    outcome::{Outcome, Outcomes},
+    queue::Queue,
+};
 use crate::{
     error::Error,
-    knobs::{MQTT_INFLIGHT_MAX, MQTT_TX_MAX},
+    knobs::{MQTT_INFLIGHT_MAX, MQTT_PUBACK_TIMEOUT_MS},
+    time::{Instant, earliest},
 };
 
-/// The flag of a PUBLISH that may have been sent before (§3.3.1.1).
-const DUP: u8 = 0x08;
-
 /// The publishes in the order in which they were made.
-pub(super) struct InFlight(heapless::Vec<Unacknowledged, MQTT_INFLIGHT_MAX>);
+pub(super) struct InFlight(Vec<Unacknowledged>);
 
 struct Unacknowledged {
     packet_id: u16,
+    is_of_application: bool,
+    /// When it was queued on this connection.
+    sent_at: Option<Instant>,
     packet: Vec<u8>,
-    /// Queued on this connection.
-    sent: bool,
 }
 
 impl InFlight {
     pub(super) const fn new() -> Self {
-        Self(heapless::Vec::new())
+        Self(Vec::new())
     }
 
     pub(super) fn holds(&self, packet_id: u16) -> bool {
         self.0.iter().any(|publish| publish.packet_id == packet_id)
     }
 
-    pub(super) fn is_full(&self) -> bool {
-        self.0.is_full()
+    /// Makes room for one more. [`Error::Full`]: the window is full.
+    pub(super) fn reserve(&mut self) -> Result<(), Error> {
+        if self.0.len() >= MQTT_INFLIGHT_MAX {
+            return Err(Error::Full);
+        }
+        self.0.try_reserve(1).map_err(|_| Error::OutOfMemory)
     }
 
-    pub(super) fn push(&mut self, packet_id: u16, packet: Vec<u8>) -> Result<(), Error> {
-        self.0.push(Unacknowledged { packet_id, packet, sent: false }).map_err(|_| Error::Full)
+    /// To be called after [`reserve`](Self::reserve).
+    pub(super) fn push(&mut self, packet_id: u16, packet: Vec<u8>, is_of_application: bool) {
+        self.0.push(Unacknowledged { packet_id, is_of_application, sent_at: None, packet });
     }
 
     /// Queues what has not been queued on this connection, in order (\[MQTT-4.6.0-1\]), as far as there is
     /// room; the rest follows with the next call.
-    pub(super) fn transmit(&mut self, queue: &mut Vec<u8>) {
-        for publish in self.0.iter_mut().filter(|publish| !publish.sent) {
-            if encode::append_bytes(queue, MQTT_TX_MAX, &publish.packet).is_err() {
+    pub(super) fn transmit(&mut self, queue: &mut Queue, now: Instant) {
+        for publish in self.0.iter_mut().filter(|publish| publish.sent_at.is_none()) {
+            if queue.push(&publish.packet).is_err() {
                 return;
             }
-            publish.sent = true;
+            publish.sent_at = Some(now);
         }
     }
 
@@ -54,18 +62,73 @@ impl InFlight {
     /// Also when the broker has lost the session: \[MQTT-4.4.0-1\] makes no exception, and DUP says no
     /// more than that the broker may have seen them before.
     pub(super) fn restart(&mut self) {
-        for publish in self.0.iter_mut().filter(|publish| publish.sent) {
-            publish.sent = false;
-            if let Some(first) = publish.packet.first_mut() {
-                *first |= DUP;
+        for publish in &mut self.0 {
+            if publish.sent_at.take().is_some()
+                && let Some(first) = publish.packet.first_mut()
+            {
+                *first |= gate::DUP;
             }
         }
     }
 
-    pub(super) fn puback_received(&mut self, packet_id: u16) {
-        if !self.holds(packet_id) {
+    pub(super) fn puback_received(&mut self, packet_id: u16, outcomes: &mut Outcomes) {
+        let Some(index) = self.0.iter().position(|publish| publish.packet_id == packet_id) else {
             log::debug!("mqtt: PUBACK with unknown packet id {packet_id} ignored");
+            return;
+        };
+        if self.0.remove(index).is_of_application {
+            outcomes.push(Outcome::Published { packet_id });
         }
-        self.0.retain(|publish| publish.packet_id != packet_id);
+        self.release();
+    }
+
+    /// When the next one may be given up; `heard`: when the broker was heard last.
+    pub(super) fn deadline(&self, heard: Instant) -> Option<Instant> {
+        self.0.iter().map(|publish| publish.deadline(heard)).fold(None, earliest)
+    }
+
+    /// Gives up what the broker should have acknowledged by now.
+    pub(super) fn give_up_overdue(&mut self, heard: Instant, now: Instant, outcomes: &mut Outcomes) {
+        self.give_up(outcomes, |publish| publish.deadline(heard).is_some_and(|deadline| deadline <= now));
+    }
+
+    pub(super) fn give_up_all(&mut self, outcomes: &mut Outcomes) {
+        self.give_up(outcomes, |_| true);
+    }
+
+    fn give_up(&mut self, outcomes: &mut Outcomes, which: impl Fn(&Unacknowledged) -> bool) {
+        self.0.retain(|publish| {
+            let is_lost = which(publish);
+            if is_lost {
+                log::warn!("mqtt: publish {} given up: no PUBACK", publish.packet_id);
+            }
+            if is_lost && publish.is_of_application {
+                outcomes.push(Outcome::PublishLost { packet_id: publish.packet_id });
+            }
+            !is_lost
+        });
+        self.release();
+    }
+
+    #[cfg(test)]
+    pub(super) fn heap_bytes(&self) -> usize {
+        let packets: usize = self.0.iter().map(|publish| publish.packet.capacity()).sum();
+        packets.saturating_add(super::tests::size_of_table(&self.0))
+    }
+
+    /// An empty window takes no memory.
+    fn release(&mut self) {
+        if self.0.is_empty() {
+            self.0 = Vec::new();
+        }
+    }
+}
+
+impl Unacknowledged {
+    /// When to give up. Not while the broker has been silent since it was sent: the link is dead
+    /// then, as far as we know, and the next one will carry it.
+    fn deadline(&self, heard: Instant) -> Option<Instant> {
+        let sent_at = self.sent_at.filter(|sent_at| heard > *sent_at)?;
+        Some(sent_at.plus(MQTT_PUBACK_TIMEOUT_MS))
     }
 }

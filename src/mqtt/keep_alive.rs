@@ -1,23 +1,19 @@
 //! When to send PINGREQ, and when its answer is overdue (§3.1.2.10).
 
-use crate::{
-    knobs::{MQTT_KEEP_ALIVE_S, MQTT_PING_INTERVAL_MS},
-    time::Instant,
-};
-
-// The keep-alive is what the broker was promised: pings must come at least that often.
-const _: () = assert!(MQTT_PING_INTERVAL_MS <= MQTT_KEEP_ALIVE_S as u64 * 1000);
+use crate::time::Instant;
 
 /// The clocks of one connection.
 pub(super) struct KeepAlive {
+    interval_ms: u64,
     last_sent: Instant,
     last_received: Instant,
     ping_sent: Option<Instant>,
 }
 
 impl KeepAlive {
-    pub(super) fn new(now: Instant) -> Self {
-        Self { last_sent: now, last_received: now, ping_sent: None }
+    /// `interval_ms`: silence after which a PINGREQ is sent, and time its PINGRESP has.
+    pub(super) fn new(interval_ms: u64, now: Instant) -> Self {
+        Self { interval_ms, last_sent: now, last_received: now, ping_sent: None }
     }
 
     pub(super) fn sent(&mut self, now: Instant) {
@@ -26,6 +22,11 @@ impl KeepAlive {
 
     pub(super) fn received(&mut self, now: Instant) {
         self.last_received = now;
+    }
+
+    /// When the broker was heard last.
+    pub(super) fn last_received(&self) -> Instant {
+        self.last_received
     }
 
     pub(super) fn ping_sent(&mut self, now: Instant) {
@@ -50,6 +51,6 @@ impl KeepAlive {
     /// When one of the two comes true. Silence in one direction is enough for a PINGREQ: the broker
     /// wants to hear from us, and we want to know that the link still carries what we send.
     pub(super) fn deadline(&self) -> Instant {
-        self.ping_sent.unwrap_or(self.last_sent.min(self.last_received)).plus(MQTT_PING_INTERVAL_MS)
+        self.ping_sent.unwrap_or(self.last_sent.min(self.last_received)).plus(self.interval_ms)
     }
 }

@@ -17,7 +17,7 @@ pub(super) enum Link {
     /// CONNACK with an error; the broker closes.
     Refused,
     Up(KeepAlive),
-    /// A PUBACK is lost. The broker sends its message again on the next connection only.
+    /// An acknowledgement is lost, or a message found no room. The broker sends its message again on the next connection only.
     AcknowledgementLost,
 }
 
@@ -26,9 +26,10 @@ pub(super) enum Link {
 pub enum Dead {
     /// No CONNACK within [`MQTT_CONNACK_TIMEOUT_MS`](crate::knobs::MQTT_CONNACK_TIMEOUT_MS).
     NoConnack,
-    /// No PINGRESP within [`MQTT_PING_INTERVAL_MS`](crate::knobs::MQTT_PING_INTERVAL_MS).
+    /// No PINGRESP within [`Config::ping_interval_ms`](super::Config::ping_interval_ms).
     NoPingresp,
-    /// No room or memory for a PUBACK.
+    /// No room or memory for a PUBACK, PUBREC or PUBCOMP, or earlier for a QoS 2 message: the broker has to
+    /// send again.
     AcknowledgementLost,
 }
 
@@ -37,7 +38,7 @@ impl fmt::Display for Dead {
         f.write_str(match self {
             Self::NoConnack => "no CONNACK in time",
             Self::NoPingresp => "no PINGRESP in time",
-            Self::AcknowledgementLost => "no room to acknowledge a message",
+            Self::AcknowledgementLost => "no room for a message or its acknowledgement",
         })
     }
 }

@@ -6,34 +6,49 @@
 //!
 //! ```text
 //!  socket ─▶ FrameReader ─▶ decode ─▶ Client ─▶ Incoming
-//!  socket ◀─ transmit queue ◀─ mqttrs ◀─ encode ◀─ Client ◀─ requests, time
+//!  socket ◀─ transmit queue ◀─ encode ◀─ Client ◀─ requests, time
 //! ```
 //!
-//! `mqttrs` trusts its input: no field reaches it but through `encode`. Sections such as §4.7 and clauses such as \[MQTT-4.4.0-1\] are
-//! those of the OASIS standard, <https://docs.oasis-open.org/mqtt/mqtt/v3.1.1/os/mqtt-v3.1.1-os.html>.
+//! Sections such as §4.7 and clauses such as \[MQTT-4.4.0-1\] are those of the OASIS standard,
+//! <https://docs.oasis-open.org/mqtt/mqtt/v3.1.1/os/mqtt-v3.1.1-os.html>.
 //!
-//! Not there: QoS 2, wills, retained publishes, clean sessions.
+//! Not there: publishing with QoS 2, wills.
 
+mod acknowledge;
 mod backoff;
 mod client;
+mod config;
 mod decode;
+mod draining;
 mod encode;
+mod exactly_once;
 mod frame;
 mod gate;
 mod in_flight;
 mod keep_alive;
 mod link;
+mod outcome;
+mod publish;
+mod queue;
 mod receive;
+mod recipient;
+mod session;
+mod subscribe;
 mod subscriptions;
 #[cfg(test)]
 mod tests;
 pub mod topic;
 
+pub use acknowledge::Acknowledgement;
 pub use client::Client;
+pub use config::Config;
 pub use decode::ConnectRefusal;
+pub use draining::DroppedMessage;
 pub use encode::{Credentials, Qos};
 pub use frame::{FrameReader, Status};
 pub use gate::Violation;
 pub use link::Dead;
+pub use outcome::Outcome;
 pub use receive::Incoming;
+pub use recipient::{Delivery, Recipient};
 pub use subscriptions::SubscriptionState;

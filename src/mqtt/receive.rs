@@ -1,13 +1,17 @@
 //! What the client does with a packet from the broker.
 
 use super::{
+    acknowledge::Acknowledgement,
     client::Client,
-    decode::{ConnectRefusal, Received, decode},
+    decode::{ConnectRefusal, Publish, Received, decode},
+    encode::{Answer, Qos},
+    exactly_once::Arrival,
     gate::Violation,
     keep_alive::KeepAlive,
     link::Link,
+    session::Session,
 };
-use crate::time::Instant;
+use crate::{knobs::MQTT_QOS2_MAX, time::Instant};
 
 /// What a packet means to the application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,12 +20,13 @@ pub enum Incoming<'p> {
     Nothing,
     /// The broker accepted the connection.
     Connected {
-        /// The broker still has the session, with its subscriptions.
+        /// The broker still has the session, with its subscriptions, for certain.
         session_present: bool,
     },
     /// The broker refused the connection, and closes it.
     Refused(ConnectRefusal),
-    /// The broker answered a SUBSCRIBE or UNSUBSCRIBE: ask [`Client::subscription`].
+    /// The broker answered a SUBSCRIBE or UNSUBSCRIBE: ask [`Client::subscription`] and
+    /// [`Client::poll_outcome`].
     SubscriptionsChanged,
     /// A message.
     Message {
@@ -29,10 +34,21 @@ pub enum Incoming<'p> {
         topic: &'p str,
         /// Payload.
         payload: &'p [u8],
-        /// QoS 1: call [`Client::acknowledge`] with it once the message was processed.
+        /// With which it came.
+        qos: Qos,
+        /// The broker may have sent it before.
+        dup: bool,
+        /// It was kept by the broker and is not a new one.
+        retain: bool,
+        /// Unless the QoS is 0.
         packet_id: Option<u16>,
-        /// One of our subscriptions covers it.
+        /// Somebody subscribed to it: the library, or the recipients that [`Client::next_recipient`]
+        /// gives.
         subscribed: bool,
+        /// The library subscribed to it, and was not refused.
+        for_library: bool,
+        /// Unless the QoS is 0: call [`Client::acknowledge`] with it once the message was processed.
+        acknowledgement: Option<Acknowledgement>,
     },
 }
 
@@ -40,6 +56,7 @@ impl Client {
     /// Takes in one packet, as [`FrameReader::packet`](super::FrameReader::packet) gives it. After a
     /// [`Violation`] the connection must be dropped.
     pub fn handle_packet<'p>(&mut self, packet: &'p [u8], now: Instant) -> Result<Incoming<'p>, Violation> {
+        self.latest = now;
         match &mut self.link {
             Link::AwaitingConnack { .. } => return self.handle_connack(packet, now),
             Link::Up(keep_alive) => keep_alive.received(now),
@@ -47,20 +64,25 @@ impl Client {
         }
         match decode(packet)? {
             Received::Connack { .. } => return Err(Violation("second CONNACK")),
-            Received::Publish { topic, payload, packet_id } => {
-                let subscribed = self.subscriptions.cover(topic);
-                log_message(packet, topic, payload, packet_id, subscribed);
-                return Ok(Incoming::Message { topic, payload, packet_id, subscribed });
-            }
+            Received::Publish(publish) => return Ok(self.handle_publish(packet, publish)),
             Received::Suback { packet_id, granted } => {
-                self.subscriptions.suback_received(packet_id, granted, now);
+                self.subscriptions.suback_received(packet_id, granted, now, &mut self.outcomes);
+                self.transmit_subscriptions(now);
                 return Ok(Incoming::SubscriptionsChanged);
             }
             Received::Unsuback { packet_id } => {
-                self.subscriptions.unsuback_received(packet_id);
+                self.subscriptions.unsuback_received(packet_id, &mut self.outcomes);
+                self.transmit_subscriptions(now);
                 return Ok(Incoming::SubscriptionsChanged);
             }
-            Received::Puback { packet_id } => self.in_flight.puback_received(packet_id),
+            Received::Puback { packet_id } => self.in_flight.puback_received(packet_id, &mut self.outcomes),
+            Received::Pubrel { packet_id } => {
+                let sends_again = self.exactly_once.pubrel_received(packet_id);
+                self.answer(Answer::Pubcomp, packet_id);
+                if sends_again {
+                    self.link = Link::AcknowledgementLost;
+                }
+            }
             Received::Pingresp => {
                 if let Link::Up(keep_alive) = &mut self.link {
                     keep_alive.pingresp_received();
@@ -68,6 +90,39 @@ impl Client {
             }
         }
         Ok(Incoming::Nothing)
+    }
+
+    fn handle_publish<'p>(&mut self, packet: &[u8], publish: Publish<'p>) -> Incoming<'p> {
+        let Publish { topic, payload, qos, dup, retain, packet_id } = publish;
+        if let (Qos::ExactlyOnce, Some(packet_id)) = (qos, packet_id) {
+            match self.exactly_once.publish_received(packet_id, dup) {
+                Arrival::New => {}
+                Arrival::Again => {
+                    log::debug!("mqtt: QoS 2 message {packet_id} was here before");
+                    self.answer(Answer::Pubrec, packet_id);
+                    return Incoming::Nothing;
+                }
+                Arrival::NoRoom => {
+                    log::warn!(
+                        "mqtt: QoS 2 message {packet_id} not taken: more than {MQTT_QOS2_MAX} are open"
+                    );
+                    return Incoming::Nothing;
+                }
+            }
+        }
+        let coverage = self.subscriptions.coverage(topic);
+        log_message(packet, topic, payload, packet_id, coverage.somebody);
+        Incoming::Message {
+            topic,
+            payload,
+            qos,
+            dup,
+            retain,
+            packet_id,
+            subscribed: coverage.somebody,
+            for_library: coverage.library,
+            acknowledgement: packet_id.and_then(|packet_id| self.acknowledgement(qos, packet_id)),
+        }
     }
 
     fn handle_connack(&mut self, packet: &[u8], now: Instant) -> Result<Incoming<'static>, Violation> {
@@ -84,13 +139,15 @@ impl Client {
         }
         self.was_connected = true;
         self.backoff.reset();
-        self.link = Link::Up(KeepAlive::new(now));
-        // Subscriptions first: the publishes sent again may be requests, whose replies we want to get.
-        self.subscriptions.connection_made(session_present, now);
+        self.link = Link::Up(KeepAlive::new(self.config.ping_interval_ms, now));
+        self.connection = self.connection.wrapping_add(1);
+        let session = self.session.connection_made(session_present, &self.config);
+        self.exactly_once.connection_made(session);
+        self.subscriptions.connection_made(session, now, &mut self.outcomes);
         self.transmit_subscriptions(now);
         self.in_flight.restart();
-        self.in_flight.transmit(&mut self.transmit);
-        Ok(Incoming::Connected { session_present })
+        self.transmit_in_flight(now);
+        Ok(Incoming::Connected { session_present: session == Session::Kept })
     }
 }
 

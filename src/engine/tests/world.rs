@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::engine::{Engine, Event, Setup, StorageRequest};
 use crate::entropy::{Entropy, PortEntropy, StoredSeed};
 use crate::identity::Identity;
-use crate::mqtt::{FrameReader, Status};
+use crate::mqtt::{Config, FrameReader, Status};
 use crate::sign::SecureMode;
 use crate::time::Instant;
 
@@ -67,6 +67,7 @@ impl World {
             has_product_secret: true,
             customize_info: heapless::String::new(),
             secure_mode: SecureMode::Tcp,
+            mqtt: Config::default(),
             mac: MAC.try_into().unwrap(),
             reset_pending,
             first_message_id: entropy.u16(),
@@ -94,7 +95,7 @@ impl World {
             uplink: Vec::new(),
             lan: Vec::new(),
             events: Vec::new(),
-            reader: FrameReader::new(),
+            reader: FrameReader::new(Config::default().receive_max),
             link_up: false,
             buffer: Vec::new(),
         }
@@ -128,7 +129,7 @@ impl World {
                 self.engine.connecting();
                 if self.cloud.reachable {
                     self.link_up = true;
-                    self.reader = FrameReader::new();
+                    self.reader = FrameReader::new(Config::default().receive_max);
                     self.engine.connection_opened(&[0; 32], 5, self.now).unwrap();
                 } else {
                     self.engine.connection_lost(0, self.now);

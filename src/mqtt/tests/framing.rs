@@ -46,7 +46,7 @@ fn publish(remaining: usize) -> Vec<u8> {
 fn cuts_the_stream_however_it_is_split() {
     let (stream, packets) = stream();
     for piece in 1..=stream.len() {
-        let mut reader = FrameReader::new();
+        let mut reader = FrameReader::new(MQTT_RX_MAX);
         let mut transport = Transport { stream: &stream, piece };
         for packet in &packets {
             assert_eq!(transport.read(&mut reader), Ok(Status::Packet));
@@ -59,7 +59,7 @@ fn cuts_the_stream_however_it_is_split() {
 
 #[test]
 fn asks_for_no_byte_of_the_next_packet() {
-    let mut reader = FrameReader::new();
+    let mut reader = FrameReader::new(MQTT_RX_MAX);
     let mut asked = Vec::new();
     for chunk in ["30a9", "01"] {
         asked.push(reader.wanted());
@@ -74,7 +74,7 @@ fn asks_for_no_byte_of_the_next_packet() {
 
 #[test]
 fn wants_nothing_after_a_whole_packet() {
-    let mut reader = FrameReader::new();
+    let mut reader = FrameReader::new(MQTT_RX_MAX);
     let mut transport = Transport { stream: &bytes("d000"), piece: 2 };
     assert_eq!(transport.read(&mut reader), Ok(Status::Packet));
     assert_eq!(reader.wanted(), 0);
@@ -88,13 +88,25 @@ fn wants_nothing_after_a_whole_packet() {
 fn drops_over_long_packets_and_goes_on() {
     let long = publish(MQTT_RX_MAX + 1);
     let stream = [&publish(MQTT_RX_MAX)[..], &long, &bytes("d000")].concat();
-    let mut reader = FrameReader::new();
+    let mut reader = FrameReader::new(MQTT_RX_MAX);
     let mut transport = Transport { stream: &stream, piece: 1000 };
     assert_eq!(transport.read(&mut reader), Ok(Status::Packet));
     reader.clear();
-    assert_eq!(transport.read(&mut reader), Ok(Status::Dropped { len: long.len() }));
+    assert_eq!(transport.read(&mut reader), Ok(Status::Dropped { len: long.len(), acknowledgement: None }));
     assert_eq!(transport.read(&mut reader), Ok(Status::Packet));
     assert_eq!(reader.packet(), bytes("d000"));
+}
+
+#[test]
+fn takes_in_short_packets_whatever_its_limit() {
+    let stream = bytes("40020001 3005 0002 2f61 78 9003000100");
+    let mut reader = FrameReader::new(0);
+    let mut transport = Transport { stream: &stream, piece: 64 };
+    for packet in ["40020001", "300500022f6178", "9003000100"] {
+        assert_eq!(transport.read(&mut reader), Ok(Status::Packet));
+        assert_eq!(hex(reader.packet()), packet);
+        reader.clear();
+    }
 }
 
 #[test]
@@ -124,7 +136,7 @@ fn finds_violations_in_the_fixed_header() {
     ] {
         let stream = bytes(header);
         let mut transport = Transport { stream: &stream, piece: 1 };
-        assert!(transport.read(&mut FrameReader::new()).is_err(), "{header}");
+        assert!(transport.read(&mut FrameReader::new(MQTT_RX_MAX)).is_err(), "{header}");
     }
 }
 
@@ -132,13 +144,13 @@ fn finds_violations_in_the_fixed_header() {
 fn finds_violations_in_the_first_byte() {
     for first in ["00", "10", "41", "60", "80", "82", "a2", "c0", "d1", "e0", "f0", "36", "38"] {
         let mut transport = Transport { stream: &bytes(first), piece: 1 };
-        assert!(transport.read(&mut FrameReader::new()).is_err(), "{first}");
+        assert!(transport.read(&mut FrameReader::new(MQTT_RX_MAX)).is_err(), "{first}");
     }
 }
 
 #[test]
 fn drops_a_packet_of_the_greatest_length_without_a_buffer_for_it() {
-    let mut reader = FrameReader::new();
+    let mut reader = FrameReader::new(MQTT_RX_MAX);
     let mut transport = Transport { stream: &bytes("30ffffff7f"), piece: 5 };
     assert_eq!(transport.read(&mut reader), Ok(Status::NeedMore));
     assert!(reader.space().unwrap().len() <= 256);
@@ -146,7 +158,7 @@ fn drops_a_packet_of_the_greatest_length_without_a_buffer_for_it() {
 
 #[test]
 fn clear_starts_a_new_stream() {
-    let mut reader = FrameReader::new();
+    let mut reader = FrameReader::new(MQTT_RX_MAX);
     let mut transport = Transport { stream: &bytes(REPLY)[..100], piece: 100 };
     assert_eq!(transport.read(&mut reader), Ok(Status::NeedMore));
     reader.clear();

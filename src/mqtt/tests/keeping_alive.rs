@@ -53,7 +53,7 @@ fn traffic_in_both_directions_needs_no_ping() {
 
 #[test]
 fn a_missing_connack_ends_the_connection() {
-    let mut client = Client::new();
+    let mut client = Client::new(Config::default());
     client.start(at(0));
     client.connecting();
     assert_eq!(client.poll_timeout(), None);
@@ -69,7 +69,7 @@ fn an_acknowledgement_without_room_ends_the_connection() {
     let mut client = connected();
     let mut acknowledged = 0;
     while client.is_connected() {
-        client.acknowledge(1);
+        take_and_acknowledge(&mut client, 1, at(0));
         acknowledged += 1;
         assert!(acknowledged < 100_000);
     }

@@ -3,13 +3,21 @@
 
 #![allow(clippy::arithmetic_side_effects)]
 
+mod cut_connections;
+mod delivering;
 mod encoding;
+mod exactly_once;
 mod framing;
 mod keeping_alive;
 mod malformed;
+mod many_filters;
+mod matching;
 mod mutations;
+mod outcomes;
+mod over_long;
 mod publishing;
 mod reconnecting;
+mod soak;
 mod subscribing;
 mod topics;
 
@@ -71,6 +79,41 @@ fn receive(client: &mut Client, packet: &str, now: Instant) {
     client.handle_packet(&bytes(packet), now).unwrap();
 }
 
+/// Bytes of heap that a table takes.
+pub(super) fn size_of_table<T>(table: &Vec<T>) -> usize {
+    table.capacity() * size_of::<T>()
+}
+
+impl Client {
+    /// Bytes of heap that the client takes.
+    fn heap_bytes(&self) -> usize {
+        self.transmit.capacity() + self.in_flight.heap_bytes() + self.subscriptions.heap_bytes()
+    }
+}
+
+/// Hands a QoS 1 message with `packet_id` to `client`, which acknowledges it.
+fn take_and_acknowledge(client: &mut Client, packet_id: u16, now: Instant) {
+    let acknowledgement = take(client, &format!("32050001 61 {packet_id:04x}"), now).unwrap();
+    client.acknowledge(acknowledgement);
+}
+
+/// Hands a message to `client` and gives what is owed for it; `None`: it was not delivered.
+fn take(client: &mut Client, packet: &str, now: Instant) -> Option<Acknowledgement> {
+    match client.handle_packet(&bytes(packet), now).unwrap() {
+        Incoming::Message { acknowledgement, .. } => acknowledgement,
+        _ => None,
+    }
+}
+
+/// A recipient like no other.
+fn recipient(number: usize) -> Option<Recipient> {
+    Some(Recipient { function: 0x0800_0000, context: number })
+}
+
+fn outcomes(client: &mut Client) -> Vec<Outcome> {
+    core::iter::from_fn(|| client.poll_outcome()).collect()
+}
+
 /// Opens a connection, which the broker answers by `connack`. What the client then sends is left.
 fn connect(client: &mut Client, connack: &str, now: Instant) {
     client.connecting();
@@ -81,7 +124,7 @@ fn connect(client: &mut Client, connack: &str, now: Instant) {
 
 /// A client connected at time 0 to a broker that knew no session.
 fn connected() -> Client {
-    let mut client = Client::new();
+    let mut client = Client::new(Config::default());
     client.start(at(0));
     connect(&mut client, CONNACK, at(0));
     client

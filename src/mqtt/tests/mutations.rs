@@ -2,10 +2,20 @@
 //! the same.
 
 use super::*;
-use crate::mqtt::decode::{Received, decode};
+use crate::knobs::MQTT_RX_MAX;
+use crate::mqtt::decode::{Publish, Received, decode};
 
-const PACKETS: [&str; 7] =
-    [CONNACK, CONNACK_SESSION_PRESENT, REPLY, "40020001", "9003000100", "32070002 2f61 0001 78", "d000"];
+const PACKETS: [&str; 9] = [
+    CONNACK,
+    CONNACK_SESSION_PRESENT,
+    REPLY,
+    "40020001",
+    "9003000100",
+    "32070002 2f61 0001 78",
+    "34070002 2f61 0001 78",
+    "62020001",
+    "d000",
+];
 
 fn assert_read_as_mqttrs_does(packet: &[u8]) {
     use mqttrs::{Packet, QosPid, SubscribeReturnCodes};
@@ -17,14 +27,22 @@ fn assert_read_as_mqttrs_does(packet: &[u8]) {
             assert_eq!(refusal.map_or(0, |refusal| refusal as u8 + 1), connack.code as u8);
             return;
         }
-        Packet::Publish(publish) => Received::Publish {
-            topic: publish.topic_name,
-            payload: publish.payload,
-            packet_id: match publish.qospid {
-                QosPid::AtLeastOnce(pid) => Some(pid.get()),
-                _ => None,
-            },
-        },
+        Packet::Publish(publish) => {
+            let (qos, packet_id) = match publish.qospid {
+                QosPid::AtMostOnce => (Qos::AtMostOnce, None),
+                QosPid::AtLeastOnce(pid) => (Qos::AtLeastOnce, Some(pid.get())),
+                QosPid::ExactlyOnce(pid) => (Qos::ExactlyOnce, Some(pid.get())),
+            };
+            Received::Publish(Publish {
+                topic: publish.topic_name,
+                payload: publish.payload,
+                qos,
+                dup: publish.dup,
+                retain: publish.retain,
+                packet_id,
+            })
+        }
+        Packet::Pubrel(pid) => Received::Pubrel { packet_id: pid.get() },
         Packet::Puback(pid) => Received::Puback { packet_id: pid.get() },
         Packet::Suback(suback) => Received::Suback {
             packet_id: suback.pid.get(),
@@ -39,7 +57,7 @@ fn assert_read_as_mqttrs_does(packet: &[u8]) {
 
 /// Feeds `stream` to a reader and its packets to `client`, until the first violation.
 fn feed(client: &mut Client, stream: &[u8]) {
-    let mut reader = FrameReader::new();
+    let mut reader = FrameReader::new(MQTT_RX_MAX);
     let mut rest = stream;
     // Each turn takes a byte or ends.
     for _ in 0..=stream.len() {
@@ -70,14 +88,14 @@ fn feed(client: &mut Client, stream: &[u8]) {
 
 /// Feeds `stream` to clients in different states.
 fn feed_all(stream: &[u8]) {
-    let mut awaiting = Client::new();
+    let mut awaiting = Client::new(Config::default());
     awaiting.start(at(0));
     awaiting.connecting();
     awaiting.connection_opened(&CREDENTIALS, at(0)).unwrap();
     feed(&mut awaiting, stream);
 
     let mut client = connected();
-    client.subscribe("/a", Qos::AtMostOnce, at(0)).unwrap();
+    client.subscribe("/a", Qos::AtMostOnce, None, at(0)).unwrap();
     client.publish("/a", b"", Qos::AtLeastOnce, at(0)).unwrap();
     feed(&mut client, stream);
 }
@@ -124,7 +142,7 @@ fn noise() {
         let mut noise: Vec<u8> = (0..random() % 24).map(|_| random() as u8).collect();
         // Mostly a first byte that passes and a length that fits, to get further in.
         if let [first, length, body @ ..] = &mut noise[..] {
-            *first = [0x20, 0x30, 0x31, 0x32, 0x3b, 0x34, 0x40, 0x90, 0xb0][(random() % 9) as usize];
+            *first = [0x20, 0x30, 0x31, 0x32, 0x3b, 0x34, 0x40, 0x62, 0x90, 0xb0][(random() % 10) as usize];
             *length = body.len() as u8;
             if let [high, low, ..] = body {
                 (*high, *low) = (0, *low % 8);

@@ -9,15 +9,20 @@ use crate::{
 #[test]
 fn delivers_a_message() {
     let mut client = connected();
-    client.subscribe("/sys/+/gateway_test01/#", Qos::AtMostOnce, at(0)).unwrap();
+    client.subscribe("/sys/+/gateway_test01/#", Qos::AtMostOnce, None, at(0)).unwrap();
     let packet = bytes(REPLY);
     assert_eq!(
         client.handle_packet(&packet, at(1)),
         Ok(Incoming::Message {
             topic: REPLY_TOPIC,
             payload: REPLY_PAYLOAD,
+            qos: Qos::AtMostOnce,
+            dup: false,
+            retain: false,
             packet_id: None,
-            subscribed: true
+            subscribed: true,
+            for_library: true,
+            acknowledgement: None,
         })
     );
 }
@@ -25,23 +30,34 @@ fn delivers_a_message() {
 #[test]
 fn delivers_a_message_nobody_subscribed_to() {
     let mut client = connected();
-    let packet = bytes("3207 0002 2f61 0009 78");
-    assert_eq!(
-        client.handle_packet(&packet, at(1)),
-        Ok(Incoming::Message { topic: "/a", payload: b"x", packet_id: Some(9), subscribed: false })
-    );
+    let packet = bytes("3b07 0002 2f61 0009 78");
+    let Ok(Incoming::Message {
+        topic,
+        payload,
+        qos,
+        dup,
+        retain,
+        packet_id,
+        subscribed,
+        acknowledgement,
+        ..
+    }) = client.handle_packet(&packet, at(1))
+    else {
+        panic!("no message")
+    };
+    assert_eq!((topic, payload, qos), ("/a", &b"x"[..], Qos::AtLeastOnce));
+    assert_eq!((dup, retain, packet_id, subscribed), (true, true, Some(9), false));
     // Acknowledged once the owner says so.
     assert!(sent(&mut client).is_empty());
-    client.acknowledge(9);
+    client.acknowledge(acknowledgement.unwrap());
     assert_eq!(sent_packets(&mut client), ["40020009"]);
 }
 
 #[test]
 fn needs_a_connection() {
-    let mut client = Client::new();
+    let mut client = Client::new(Config::default());
     client.start(at(0));
     assert_eq!(client.publish("/a", b"", Qos::AtLeastOnce, at(0)), Err(Error::Offline));
-    client.acknowledge(1);
     assert!(sent(&mut client).is_empty());
 }
 
@@ -72,17 +88,27 @@ fn the_queue_is_full_until_it_is_taken() {
     client.publish("/a", b"", Qos::AtLeastOnce, at(0)).unwrap();
     client.publish("/b", b"", Qos::AtLeastOnce, at(0)).unwrap();
     // There is room for the short packets all the same.
-    client.acknowledge(1);
+    take_and_acknowledge(&mut client, 1, at(0));
     assert!(client.is_connected());
     let headers: Vec<_> = sent_packets(&mut client).iter().map(|packet| packet[..2].to_owned()).collect();
     assert_eq!(headers, ["30", "40", "32", "32"]);
 }
 
 #[test]
+fn a_queue_too_small_for_requests_is_made_larger() {
+    let mut client = Client::new(Config { transmit_max: 0, ..Config::default() });
+    client.start(at(0));
+    connect(&mut client, CONNACK, at(0));
+    let filter = "x".repeat(256);
+    assert_eq!(client.subscribe(&filter, Qos::AtMostOnce, None, at(0)), Ok(Some(1)));
+    assert_eq!(client.publish("/a", &[0; 600], Qos::AtMostOnce, at(0)), Err(Error::TooLong));
+}
+
+#[test]
 fn packet_ids_go_round_and_skip_0_and_those_in_use() {
     let mut client = connected();
     let kept = client.publish("/a", b"", Qos::AtLeastOnce, at(0)).unwrap().unwrap();
-    client.subscribe("/a", Qos::AtMostOnce, at(0)).unwrap();
+    client.subscribe("/a", Qos::AtMostOnce, None, at(0)).unwrap();
     assert_eq!(kept, 1);
     for expected in (3..=u16::MAX).chain(3..10) {
         assert_eq!(client.publish("/a", b"", Qos::AtLeastOnce, at(0)), Ok(Some(expected)));

@@ -15,7 +15,7 @@ fn reconnect(client: &mut Client, connack: &str, now: u64) {
 
 #[test]
 fn connects_when_started() {
-    let mut client = Client::new();
+    let mut client = Client::new(Config::default());
     assert!(!client.wants_connection(at(0)));
     assert_eq!(client.poll_timeout(), None);
     client.start(at(5));
@@ -34,7 +34,7 @@ fn connects_when_started() {
 
 #[test]
 fn the_interval_doubles_to_its_maximum_and_is_reset_by_success() {
-    let mut client = Client::new();
+    let mut client = Client::new(Config::default());
     client.start(at(0));
     let mut interval = MQTT_BACKOFF_MIN_MS;
     for _ in 0..10 {
@@ -52,7 +52,7 @@ fn the_interval_doubles_to_its_maximum_and_is_reset_by_success() {
 
 #[test]
 fn a_new_start_begins_with_the_shortest_interval() {
-    let mut client = Client::new();
+    let mut client = Client::new(Config::default());
     for _ in 0..2 {
         client.start(at(0));
         client.connecting();
@@ -93,7 +93,7 @@ fn refusals_are_named() {
         (4, ConnectRefusal::BadUserNameOrPassword, "bad user name or password (4)"),
         (5, ConnectRefusal::NotAuthorized, "not authorized (5)"),
     ] {
-        let mut client = Client::new();
+        let mut client = Client::new(Config::default());
         client.start(at(0));
         client.connecting();
         client.connection_opened(&CREDENTIALS, at(0)).unwrap();
@@ -111,8 +111,8 @@ fn refusals_are_named() {
 #[test]
 fn subscribes_again_when_the_session_is_gone() {
     let mut client = connected();
-    client.subscribe("/a", Qos::AtMostOnce, at(0)).unwrap();
-    client.subscribe("/b", Qos::AtLeastOnce, at(0)).unwrap();
+    client.subscribe("/a", Qos::AtMostOnce, None, at(0)).unwrap();
+    client.subscribe("/b", Qos::AtLeastOnce, None, at(0)).unwrap();
     receive(&mut client, "9003000100", at(0));
     receive(&mut client, "9003000280", at(0));
     reconnect(&mut client, CONNACK, 10);
@@ -124,7 +124,7 @@ fn subscribes_again_when_the_session_is_gone() {
 fn subscribes_to_what_was_never_granted_when_the_session_is_present() {
     let mut client = connected();
     for filter in ["/a", "/b", "/c"] {
-        client.subscribe(filter, Qos::AtMostOnce, at(0)).unwrap();
+        client.subscribe(filter, Qos::AtMostOnce, None, at(0)).unwrap();
     }
     // Granted, refused, unanswered.
     receive(&mut client, "9003000100", at(0));
@@ -132,8 +132,32 @@ fn subscribes_to_what_was_never_granted_when_the_session_is_present() {
     client.connection_lost(0, at(10));
     assert_eq!(client.subscription("/c"), Some(SubscriptionState::Wanted));
     connect(&mut client, CONNACK_SESSION_PRESENT, at(10));
-    assert_eq!(sent_packets(&mut client), ["8207000400022f6200", "8207000500022f6300"]);
+    // The one that was never answered keeps its packet id.
+    assert_eq!(sent_packets(&mut client), ["8207000400022f6200", "8207000300022f6300"]);
     assert_eq!(client.subscription("/a"), Some(SubscriptionState::Granted));
+}
+
+/// A CONNECT whose CONNACK does not arrive may have begun a session in place of the lost one.
+#[test]
+fn does_not_trust_a_session_that_an_unanswered_connect_may_have_begun() {
+    let mut client = connected();
+    client.subscribe("/a", Qos::AtMostOnce, recipient(1), at(0)).unwrap();
+    receive(&mut client, "9003000100", at(0));
+    client.unsubscribe("/b", at(0)).unwrap();
+    let acknowledgement = take(&mut client, "34050001 61 0009", at(0)).unwrap();
+    client.acknowledge(acknowledgement);
+    client.connection_lost(0, at(10));
+    client.connecting();
+    client.connection_opened(&CREDENTIALS, at(10)).unwrap();
+    reconnect(&mut client, CONNACK_SESSION_PRESENT, 20);
+    assert_eq!(sent_packets(&mut client), ["8207000300022f6100", "a206000200022f62"]);
+    // One message of the old session, if it lives, and one of the new one, if that has begun.
+    assert_eq!(take(&mut client, "3c050001 61 0009", at(20)), None);
+    assert!(take(&mut client, "34050001 61 0009", at(20)).is_some());
+    receive(&mut client, "9003000300", at(20));
+    // The doubt is over.
+    reconnect(&mut client, CONNACK_SESSION_PRESENT, 30);
+    assert_eq!(sent_packets(&mut client), ["a206000200022f62"]);
 }
 
 #[test]
@@ -194,9 +218,28 @@ fn more_than_the_queue_holds_is_sent_again_in_pieces() {
 #[test]
 fn subscriptions_come_before_the_messages_sent_again() {
     let mut client = connected();
-    client.subscribe("/reply", Qos::AtMostOnce, at(0)).unwrap();
+    client.subscribe("/reply", Qos::AtMostOnce, None, at(0)).unwrap();
     client.publish("/request", b"", Qos::AtLeastOnce, at(0)).unwrap();
     reconnect(&mut client, CONNACK, 10);
+    let headers: Vec<_> = sent_packets(&mut client).iter().map(|packet| packet[..2].to_owned()).collect();
+    assert_eq!(headers, ["82", "3a"]);
+}
+
+#[test]
+fn subscriptions_come_first_also_when_they_find_no_room() {
+    let mut client = connected();
+    client.publish("/r", b"", Qos::AtLeastOnce, at(0)).unwrap();
+    client.subscribe("/reply", Qos::AtMostOnce, None, at(0)).unwrap();
+    client.connection_lost(0, at(10));
+    // What comes before leaves room for the message, and not for the SUBSCRIBE.
+    client.connecting();
+    client.connection_opened(&CREDENTIALS, at(10)).unwrap();
+    sent(&mut client);
+    client.transmit.push(&[0xc0, 0].repeat(MQTT_TX_MAX / 2 - 5)).unwrap();
+    receive(&mut client, CONNACK, at(10));
+    assert!(sent(&mut client).iter().all(|byte| [0xc0, 0].contains(byte)));
+    let due = client.poll_timeout().unwrap();
+    client.handle_timeout(due).unwrap();
     let headers: Vec<_> = sent_packets(&mut client).iter().map(|packet| packet[..2].to_owned()).collect();
     assert_eq!(headers, ["82", "3a"]);
 }
@@ -205,7 +248,7 @@ fn subscriptions_come_before_the_messages_sent_again() {
 fn what_was_queued_is_lost_with_the_connection() {
     let mut client = connected();
     client.publish("/a", b"", Qos::AtMostOnce, at(0)).unwrap();
-    client.acknowledge(1);
+    take_and_acknowledge(&mut client, 1, at(0));
     client.connection_lost(0, at(1));
     assert!(sent(&mut client).is_empty());
     assert!(!client.is_connected());
@@ -226,7 +269,7 @@ fn stop_disconnects_and_stays_so() {
 
 #[test]
 fn stop_while_the_transport_is_being_opened() {
-    let mut client = Client::new();
+    let mut client = Client::new(Config::default());
     client.start(at(0));
     client.connecting();
     client.stop();

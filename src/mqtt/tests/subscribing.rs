@@ -7,7 +7,7 @@ const SUBSCRIBE_1: &str = "8207000100022f6100";
 
 fn subscribed() -> Client {
     let mut client = connected();
-    client.subscribe("/a", Qos::AtMostOnce, at(0)).unwrap();
+    client.subscribe("/a", Qos::AtMostOnce, recipient(1), at(0)).unwrap();
     assert_eq!(sent_packets(&mut client), [SUBSCRIBE_1]);
     client
 }
@@ -23,9 +23,9 @@ fn is_granted() {
 
 #[test]
 fn waits_for_the_connection() {
-    let mut client = Client::new();
-    client.subscribe("/a", Qos::AtMostOnce, at(0)).unwrap();
-    client.subscribe("/b", Qos::AtLeastOnce, at(0)).unwrap();
+    let mut client = Client::new(Config::default());
+    client.subscribe("/a", Qos::AtMostOnce, None, at(0)).unwrap();
+    client.subscribe("/b", Qos::AtLeastOnce, None, at(0)).unwrap();
     assert_eq!(client.subscription("/a"), Some(SubscriptionState::Wanted));
     client.start(at(0));
     connect(&mut client, CONNACK, at(0));
@@ -69,8 +69,9 @@ fn is_retried_with_growing_waits_when_refused() {
 }
 
 #[test]
-fn a_refused_one_covers_no_message() {
-    let mut client = subscribed();
+fn a_refused_one_of_the_library_covers_no_message() {
+    let mut client = connected();
+    client.subscribe("/a", Qos::AtMostOnce, None, at(0)).unwrap();
     let packet = bytes("3005 0002 2f61 78");
     let is_subscribed = |client: &mut Client| {
         matches!(client.handle_packet(&packet, at(1)), Ok(Incoming::Message { subscribed: true, .. }))
@@ -85,7 +86,7 @@ fn a_refused_one_covers_no_message() {
 fn a_request_that_finds_no_room_is_sent_later() {
     let mut client = connected();
     client.publish("/a", &vec![0; MQTT_TX_MAX - 10], Qos::AtMostOnce, at(0)).unwrap();
-    client.subscribe("/a", Qos::AtMostOnce, at(0)).unwrap();
+    client.subscribe("/a", Qos::AtMostOnce, None, at(0)).unwrap();
     assert_eq!(client.subscription("/a"), Some(SubscriptionState::Wanted));
     assert_eq!(sent_packets(&mut client).len(), 1);
     let due = client.poll_timeout().unwrap();
@@ -99,7 +100,7 @@ fn a_request_that_finds_no_room_is_sent_later() {
 fn each_call_sends_one_subscribe() {
     let mut client = subscribed();
     receive(&mut client, "9003000100", at(1));
-    client.subscribe("/a", Qos::AtLeastOnce, at(2)).unwrap();
+    client.subscribe("/a", Qos::AtLeastOnce, None, at(2)).unwrap();
     assert_eq!(sent_packets(&mut client), ["8207000200022f6101"]);
 }
 
@@ -121,7 +122,7 @@ fn unsubscribes() {
 
 #[test]
 fn unsubscribes_from_what_an_earlier_run_subscribed_to() {
-    let mut client = Client::new();
+    let mut client = Client::new(Config::default());
     client.unsubscribe("/a", at(0)).unwrap();
     client.start(at(0));
     connect(&mut client, CONNACK_SESSION_PRESENT, at(0));
@@ -132,7 +133,7 @@ fn unsubscribes_from_what_an_earlier_run_subscribed_to() {
 fn a_change_of_mind_counts() {
     let mut client = subscribed();
     client.unsubscribe("/a", at(1)).unwrap();
-    client.subscribe("/a", Qos::AtMostOnce, at(2)).unwrap();
+    client.subscribe("/a", Qos::AtMostOnce, recipient(1), at(2)).unwrap();
     sent(&mut client);
     // Answers to the first SUBSCRIBE and to the UNSUBSCRIBE.
     receive(&mut client, "9003000180", at(3));

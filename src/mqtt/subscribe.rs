@@ -1,0 +1,92 @@
+//! Subscriptions, and to whom their messages go.
+
+use super::{
+    client::Client,
+    encode::Qos,
+    outcome::Outcome,
+    recipient::{Delivery, Recipient},
+    subscriptions::SubscriptionState,
+};
+use crate::{error::Error, time::Instant};
+
+impl Client {
+    /// Subscribes, now or with the next connection, and again whenever the broker has lost the session.
+    /// `recipient` gets the messages; `None`: the library does. A filter can have several recipients, each
+    /// once. `filter`: at most 256 bytes.
+    ///
+    /// Gives the packet id of the SUBSCRIBE if it was queued now. For a recipient it ends with one
+    /// [`Outcome::Subscribed`] or [`Outcome::SubscribeRefused`], perhaps after one
+    /// [`Outcome::SubscribeTimedOut`].
+    ///
+    /// # Errors
+    /// [`Error::Full`]: no room for another filter or recipient; [`Error::Malformed`],
+    /// [`Error::TooLong`], [`Error::OutOfMemory`].
+    pub fn subscribe(
+        &mut self,
+        filter: &str,
+        qos: Qos,
+        recipient: Option<Recipient>,
+        now: Instant,
+    ) -> Result<Option<u16>, Error> {
+        let place = self.subscriptions.subscribe(filter, qos, recipient)?;
+        Ok(self.send_request(place, now))
+    }
+
+    /// Unsubscribes all recipients, now or with the next connection; also from what an earlier run of the
+    /// program has left in the broker's session. None of the recipients gets a message any more, not even
+    /// one whose delivery has begun.
+    ///
+    /// Gives the packet id if it was queued now; it ends with one [`Outcome::Unsubscribed`], perhaps after
+    /// one [`Outcome::UnsubscribeTimedOut`]. While the library wants the filter, nothing is sent and the
+    /// outcome comes at once.
+    ///
+    /// # Errors
+    /// As [`subscribe`](Self::subscribe).
+    pub fn unsubscribe(&mut self, filter: &str, now: Instant) -> Result<Option<u16>, Error> {
+        if let Some(place) = self.subscriptions.unsubscribe(filter)? {
+            return Ok(self.send_request(place, now));
+        }
+        let packet_id = self.unused_packet_id();
+        self.outcomes.push(Outcome::Unsubscribed { packet_id });
+        Ok(Some(packet_id))
+    }
+
+    /// How far the subscription to `filter` has come; `None` if there is none.
+    pub fn subscription(&self, filter: &str) -> Option<SubscriptionState> {
+        self.subscriptions.state(filter)
+    }
+
+    /// Begins the delivery of a message to the recipients there are now.
+    pub fn delivery(&self) -> Delivery {
+        self.subscriptions.delivery()
+    }
+
+    /// The next recipient of a message to `topic`, in the order of subscription. Between two calls
+    /// recipients may come, which do not get this message, and go.
+    pub fn next_recipient(&self, topic: &str, delivery: &mut Delivery) -> Option<Recipient> {
+        self.subscriptions.next_recipient(topic, delivery)
+    }
+
+    /// Queues the SUBSCRIBEs and UNSUBSCRIBEs that are due.
+    pub(super) fn transmit_subscriptions(&mut self, now: Instant) {
+        while self.is_connected()
+            && let Some(place) = self.subscriptions.next_wanted(now)
+        {
+            self.send_request(place, now);
+        }
+    }
+
+    /// Queues the request for the filter at `place` if it can be now, and gives its packet id then.
+    fn send_request(&mut self, place: usize, now: Instant) -> Option<u16> {
+        if !self.is_connected() {
+            return None;
+        }
+        let packet_id = self.subscriptions.packet_id(place).unwrap_or_else(|| self.unused_packet_id());
+        let timeout_ms = self.config.request_timeout_ms;
+        if !self.subscriptions.send(place, packet_id, &mut self.transmit, now, timeout_ms) {
+            return None;
+        }
+        self.note_sent(now);
+        Some(packet_id)
+    }
+}

@@ -1,0 +1,201 @@
+//! The topic filters we want, and what the broker has said to them.
+//!
+//! A filter is remembered from the request until the broker has confirmed that it is gone, so that a
+//! request outlives the connection on which it was made.
+
+mod filter;
+mod matching;
+mod open_requests;
+mod requests;
+
+use alloc::vec::Vec;
+
+use filter::{Filter, Kind, Next, State};
+#[cfg(test)]
+pub(super) use matching::LOOKED_AT;
+use matching::{next_match, sort_key};
+use open_requests::OpenRequests;
+
+use super::{
+    encode::{self, Qos},
+    outcome::Outcomes,
+    recipient::{Delivery, Numbered, Recipient},
+};
+use crate::{error::Error, knobs::MQTT_SUBSCRIPTIONS_MAX, time::Instant};
+
+/// How far a subscription has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubscriptionState {
+    /// To be sent with the next connection, or as soon as there is room.
+    Wanted,
+    /// SUBSCRIBE sent, no SUBACK yet.
+    Pending,
+    /// The broker agreed, though perhaps to a lower QoS.
+    Granted,
+    /// The broker refused (0x80); it will be asked again.
+    Refused,
+}
+
+/// Whom a message is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Coverage {
+    /// Somebody.
+    pub(super) somebody: bool,
+    /// The library, perhaps among others.
+    pub(super) library: bool,
+}
+
+pub(super) struct Subscriptions {
+    /// Sorted by [`sort_key`].
+    filters: Vec<Filter>,
+    open: OpenRequests,
+    /// The number given last, to a filter or to a recipient.
+    last_number: u32,
+    /// Some filter may be [`State::Wanted`], and when to send its request.
+    is_waiting: bool,
+    send_at: Instant,
+    /// When those that are [`State::Refused`] are wanted again.
+    retry_at: Option<Instant>,
+}
+
+impl Subscriptions {
+    pub(super) const fn new() -> Self {
+        Self {
+            filters: Vec::new(),
+            open: OpenRequests::new(),
+            last_number: 0,
+            is_waiting: false,
+            send_at: Instant::from_millis(0),
+            retry_at: None,
+        }
+    }
+
+    /// Takes down that `recipient`, or the library, wants the messages of `text`; gives its place.
+    pub(super) fn subscribe(
+        &mut self,
+        text: &str,
+        qos: Qos,
+        recipient: Option<Recipient>,
+    ) -> Result<usize, Error> {
+        let (place, number) = self.enter(text)?;
+        let filter = self.filters.get_mut(place).ok_or(Error::Full)?;
+        let has_others =
+            filter.recipients.has_other_than(recipient) || (filter.is_for_library && recipient.is_some());
+        match recipient {
+            Some(recipient) if filter.recipients.contains(recipient) => {
+                log::warn!("dup sub,topic = {text}");
+            }
+            Some(recipient) => filter.recipients.push(Numbered { number, recipient })?,
+            None => filter.is_for_library = true,
+        }
+        // The SUBSCRIBE replaces the QoS at the broker [MQTT-3.8.4-3]: nobody is to lose by another's.
+        filter.qos = if has_others { filter.qos.max(qos) } else { qos };
+        filter.request(Kind::Subscribe, recipient.is_some());
+        Ok(place)
+    }
+
+    /// Takes the filter from the application's recipients; gives its place if the broker is to be told.
+    pub(super) fn unsubscribe(&mut self, text: &str) -> Result<Option<usize>, Error> {
+        let (place, _) = self.enter(text)?;
+        let filter = self.filters.get_mut(place).ok_or(Error::Full)?;
+        filter.recipients.clear();
+        if filter.is_for_library {
+            return Ok(None);
+        }
+        filter.request(Kind::Unsubscribe, true);
+        Ok(Some(place))
+    }
+
+    pub(super) fn state(&self, text: &str) -> Option<SubscriptionState> {
+        let filter = self.filters.get(self.find(text).ok()?)?;
+        match (filter.request, filter.state) {
+            (Kind::Unsubscribe, _) => None,
+            (_, State::Wanted) => Some(SubscriptionState::Wanted),
+            (_, State::Asked) => Some(SubscriptionState::Pending),
+            (_, State::Granted) => Some(SubscriptionState::Granted),
+            (_, State::Refused) => Some(SubscriptionState::Refused),
+        }
+    }
+
+    /// Whom a message to `name` is for. The broker may send messages before its SUBACK.
+    pub(super) fn coverage(&self, name: &str) -> Coverage {
+        let mut coverage = Coverage::default();
+        for filter in self.matching(name) {
+            let library = filter.is_for_library && filter.state != State::Refused;
+            coverage.library |= library;
+            coverage.somebody |= library || !filter.recipients.is_empty();
+        }
+        coverage
+    }
+
+    /// A delivery to all recipients there are now.
+    pub(super) fn delivery(&self) -> Delivery {
+        Delivery { after: 0, until: self.last_number }
+    }
+
+    /// The next recipient of a message to `name`, in the order in which they subscribed.
+    pub(super) fn next_recipient(&self, name: &str, delivery: &mut Delivery) -> Option<Recipient> {
+        let next = self
+            .matching(name)
+            .filter_map(|filter| filter.recipients.next(delivery))
+            .min_by_key(|next| next.number)?;
+        delivery.after = next.number;
+        Some(next.recipient)
+    }
+
+    #[cfg(test)]
+    pub(super) fn heap_bytes(&self) -> usize {
+        let filters = self.filters.iter().map(Filter::heap_bytes).sum::<usize>();
+        [filters, super::tests::size_of_table(&self.filters), self.open.heap_bytes()].iter().sum()
+    }
+
+    fn matching<'f>(&'f self, name: &str) -> impl Iterator<Item = &'f Filter> {
+        let mut from = 0;
+        core::iter::from_fn(move || {
+            let place = next_match(&self.filters, name, from)?;
+            from = place.saturating_add(1);
+            self.filters.get(place)
+        })
+    }
+
+    fn find(&self, text: &str) -> Result<usize, usize> {
+        let key = || sort_key(text.as_bytes());
+        self.filters.binary_search_by(|filter| sort_key(filter.text().as_bytes()).cmp(key()))
+    }
+
+    /// The place of `text` in the table, entered if it is new, and a number for who asks for it.
+    fn enter(&mut self, text: &str) -> Result<(usize, u32), Error> {
+        encode::check_filter(text)?;
+        let number = self.last_number.checked_add(1).ok_or(Error::Full)?;
+        let place = match self.find(text) {
+            Ok(place) => place,
+            Err(_) if self.filters.len() >= MQTT_SUBSCRIPTIONS_MAX => return Err(Error::Full),
+            Err(place) => {
+                self.filters.try_reserve(1).map_err(|_| Error::OutOfMemory)?;
+                self.filters.insert(place, Filter::new(text, number)?);
+                self.open.filter_inserted(place);
+                place
+            }
+        };
+        self.last_number = number;
+        Ok((place, number))
+    }
+
+    fn remove(&mut self, place: usize, outcomes: &mut Outcomes) {
+        self.filters.remove(place);
+        self.open.filter_removed(place, outcomes);
+        if self.filters.is_empty() {
+            self.filters = Vec::new();
+        }
+    }
+}
+
+impl Filter {
+    /// To be asked of the broker; `tell`: the application is told the outcome.
+    fn request(&mut self, kind: Kind, tell: bool) {
+        let is_told = tell || (self.next == Next::NewOfApplication && self.request == kind);
+        self.next = if is_told { Next::NewOfApplication } else { Next::New };
+        self.request = kind;
+        self.state = State::Wanted;
+    }
+}
