@@ -7,11 +7,15 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// A generated header and the sources of its declarations.
-const HEADERS: [(&str, &[&str]); 6] = [
+const HEADERS: [(&str, &[&str]); 7] = [
     ("include/linkkit/infra_defs.h", &["ffi/abi/infra_defs.rs", "ffi/abi/error_codes.rs"]),
     (
         "include/linkkit/infra_compat.h",
-        &["ffi/abi/infra_compat.rs", "ffi/events.rs", "ffi/ioctl.rs", "ffi/log_level.rs"],
+        &["ffi/abi/infra_compat.rs", "ffi/conn_info.rs", "ffi/events.rs", "ffi/ioctl.rs", "ffi/log_level.rs"],
+    ),
+    (
+        "include/linkkit/mqtt_api.h",
+        &["ffi/abi/mqtt_api.rs", "ffi/mqtt/client.rs", "ffi/mqtt/subscribe.rs", "ffi/mqtt/publish.rs"],
     ),
     ("include/linkkit/dev_model.h", &["ffi/abi/dev_model.rs", "ffi/linkkit.rs", "ffi/model.rs"]),
     ("include/linkkit/dev_bind.h", &["ffi/bind.rs"]),

@@ -19,7 +19,7 @@ const RESET_FLAG_KEY: &CStr = c"awss.rst";
 /// `dev_bind_api.h`.
 #[unsafe(no_mangle)]
 pub extern "C" fn awss_report_cloud() -> c_int {
-    answer("awss_report_cloud", runtime::with_engine(|engine, now| engine.start_binding(now)))
+    answer("awss_report_cloud", runtime::with_device(|engine, now| engine.start_binding(now)))
 }
 
 /// Stops binding: no token is reported, broadcast or given out until `awss_report_cloud`.
@@ -28,7 +28,7 @@ pub extern "C" fn awss_report_cloud() -> c_int {
 #[unsafe(no_mangle)]
 pub extern "C" fn awss_bind_deinit() -> c_int {
     // Not open means stopped.
-    let _ = runtime::with_engine(|engine, _| engine.stop_binding());
+    let _ = runtime::with_device(|engine, _| engine.stop_binding());
     SUCCESS_RETURN
 }
 
@@ -44,7 +44,7 @@ pub extern "C" fn awss_report_reset() -> c_int {
         error!("awss_report_reset: HAL_Kv_Set fails: the unbind would not survive a restart");
         return FAIL_RETURN;
     }
-    if runtime::with_engine(|engine, now| engine.report_reset(now)).is_err() {
+    if runtime::with_device(|engine, now| engine.report_reset(now)).is_err() {
         info!("awss_report_reset: kept for the next connection");
     }
     SUCCESS_RETURN
@@ -64,7 +64,7 @@ pub extern "C" fn awss_check_reset() -> c_int {
 #[unsafe(no_mangle)]
 pub extern "C" fn awss_stop_report_reset() -> c_int {
     // Not open means that nothing is being sent.
-    let _ = runtime::with_engine(|engine, _| engine.stop_report_reset());
+    let _ = runtime::with_device(|engine, _| engine.stop_report_reset());
     SUCCESS_RETURN
 }
 

@@ -1,7 +1,5 @@
 //! Text from C, checked once.
 
-#[cfg(feature = "mqtt")]
-use core::ffi::CStr;
 use core::ffi::c_char;
 
 /// The text in a fixed C array: up to its NUL, or all of it when there is none. `None` when it is
@@ -29,8 +27,8 @@ pub unsafe fn from_pointer<'a>(start: *const c_char, max: usize) -> Option<&'a s
     };
     let len = (0..=max).find(is_nul)?;
     // SAFETY: `len` bytes and the NUL behind them were just read.
-    let text = unsafe { core::slice::from_raw_parts(start.cast::<u8>(), len + 1) };
-    CStr::from_bytes_with_nul(text).ok()?.to_str().ok()
+    let text = unsafe { core::slice::from_raw_parts(start.cast::<u8>(), len) };
+    core::str::from_utf8(text).ok()
 }
 
 /// Writes `text` and a NUL into a fixed C array and zeroes the rest. False when it does not fit.

@@ -24,6 +24,8 @@ mod runtime;
 #[cfg(feature = "bind")]
 pub mod bind;
 #[cfg(feature = "mqtt")]
+pub mod conn_info;
+#[cfg(feature = "mqtt")]
 pub mod events;
 #[cfg(feature = "mqtt")]
 pub mod ioctl;
@@ -32,4 +34,6 @@ pub mod linkkit;
 pub mod log_level;
 #[cfg(feature = "model")]
 pub mod model;
+#[cfg(feature = "mqtt")]
+pub mod mqtt;
 pub mod sign;

@@ -69,14 +69,14 @@ pub extern "C" fn IOT_Linkkit_Connect(devid: c_int) -> c_int {
         error!("IOT_Linkkit_Connect: there is no device {devid}");
         return FAIL_RETURN;
     }
-    match runtime::connect() {
+    match runtime::connect_device() {
         Ok(()) => SUCCESS_RETURN,
         Err(failure) => {
             match failure {
                 // The engine has said why.
                 ConnectFailure::Refused(_) => warn!("IOT_Linkkit_Connect: {failure}"),
                 ConnectFailure::Timeout => error!("bind: mqtt: {failure}"),
-                ConnectFailure::WrongState | ConnectFailure::Resources => {
+                ConnectFailure::WrongState | ConnectFailure::NotMade(_) | ConnectFailure::Resources => {
                     error!("IOT_Linkkit_Connect: {failure}");
                 }
             }
@@ -92,7 +92,7 @@ pub extern "C" fn IOT_Linkkit_Connect(devid: c_int) -> c_int {
 #[unsafe(no_mangle)]
 pub extern "C" fn IOT_Linkkit_Yield(timeout_ms: c_int) {
     match u32::try_from(timeout_ms) {
-        Ok(timeout_ms) if timeout_ms > 0 => runtime::yield_for(timeout_ms),
+        Ok(timeout_ms) if timeout_ms > 0 => runtime::yield_device_for(timeout_ms),
         _ => warn!("IOT_Linkkit_Yield: timeout {timeout_ms} ms is not positive"),
     }
 }
@@ -104,7 +104,7 @@ pub extern "C" fn IOT_Linkkit_Yield(timeout_ms: c_int) {
 /// `dev_model_api.h`.
 #[unsafe(no_mangle)]
 pub extern "C" fn IOT_Linkkit_Close(devid: c_int) -> c_int {
-    if devid != MASTER_DEVID || runtime::close().is_err() {
+    if devid != MASTER_DEVID || runtime::close_device().is_err() {
         error!("IOT_Linkkit_Close: device {devid} is not open");
         return FAIL_RETURN;
     }

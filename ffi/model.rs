@@ -39,7 +39,7 @@ pub unsafe extern "C" fn IOT_Linkkit_Report(
     }
     // SAFETY: not NULL, and the caller vouches for the length.
     let payload = unsafe { core::slice::from_raw_parts(payload, len) };
-    let posted = match runtime::with_engine(|engine, now| engine.post_property(payload, now)) {
+    let posted = match runtime::with_device(|engine, now| engine.post_property(payload, now)) {
         Ok(posted) => posted,
         Err(runtime::Unavailable) => Err(Error::WrongState),
     };

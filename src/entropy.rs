@@ -4,8 +4,8 @@
 //! with that secret, over everything the port knows that differs from boot to boot. Each draw
 //! replaces the key, so that what was drawn cannot be computed from what is in memory later.
 
+use chacha20::ChaCha20Rng;
 use hmac::{Hmac, KeyInit, Mac};
-use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};

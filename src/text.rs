@@ -38,14 +38,20 @@ pub fn hex<const N: usize>(bytes: &[u8]) -> Result<String<N>, Error> {
 /// `a.b.c.d`
 #[cfg(feature = "bind")]
 pub fn ipv4(address: Ipv4Addr) -> String<15> {
-    let [a, b, c, d] = address.octets().map(decimal);
+    let [a, b, c, d] = address.octets().map(|octet| decimal(octet.into()));
     // It always fits.
     concat(&[&a, ".", &b, ".", &c, ".", &d]).unwrap_or_default()
 }
 
-#[cfg(feature = "bind")]
-fn decimal(octet: u8) -> String<3> {
-    String::try_from(itoa::Buffer::new().format(octet)).unwrap_or_default()
+/// Decimal digits.
+#[cfg(any(feature = "bind", feature = "model"))]
+#[inline(never)]
+pub fn decimal(value: u32) -> String<10> {
+    let mut digits = [0; 10];
+    // A number in JSON is written in decimal digits.
+    let length = serde_json_core::to_slice(&value, &mut digits).unwrap_or(0);
+    let digits = core::str::from_utf8(digits.get(..length).unwrap_or_default());
+    digits.ok().and_then(|digits| String::try_from(digits).ok()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -5,6 +5,14 @@
 pub struct Instant(u64);
 
 impl Instant {
+    /// Later than any that comes.
+    pub const NEVER: Self = Self(u64::MAX);
+
+    /// `None` for [`Instant::NEVER`].
+    pub fn if_ever(self) -> Option<Self> {
+        (self != Self::NEVER).then_some(self)
+    }
+
     /// The instant `ms` milliseconds after the clock's start.
     pub const fn from_millis(ms: u64) -> Self {
         Self(ms)
@@ -52,14 +60,5 @@ impl Clock {
             self.now = self.now.saturating_add(step as u64);
         }
         Instant::from_millis(self.now)
-    }
-}
-
-/// The earlier of two optional deadlines.
-pub fn earliest(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, None) => a,
-        (None, b) => b,
     }
 }

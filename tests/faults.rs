@@ -10,17 +10,20 @@ use std::process::Command;
 use build::{C_WARNINGS, archive, root, run, scratch_dir};
 
 /// The virtual port without its threads, and what runs on it.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 13] = [
     "fault_injection.c",
     "fault_kinds.c",
+    "virtual_calls.c",
     "virtual_clock.c",
     "virtual_cloud.c",
     "virtual_faults.c",
     "virtual_identity.c",
+    "virtual_mqtt.c",
     "virtual_os.c",
     "virtual_phone.c",
     "virtual_rules.c",
     "virtual_scenarios.c",
+    "virtual_user_topic.c",
 ];
 const NO_THREADS: &str = "virtual_no_threads.c";
 const COROUTINES: &str = "virtual_coroutines.c";

@@ -9,8 +9,11 @@ use support::build::{archive, c_program, root};
 mod robust_support;
 mod support;
 
+const CALLERS: [&str; 2] = ["robust_arguments.c", "robust_mqtt_arguments.c"];
+
 fn program() -> PathBuf {
-    c_program("robust_arguments", &["robust_arguments.c", "robust_check.c", "robust_identity.c"], &[])
+    let sources = [&CALLERS[..], &["robust_check.c", "robust_identity.c"]].concat();
+    c_program("robust_arguments", &sources, &[])
 }
 
 #[test]
@@ -26,7 +29,9 @@ fn bad_arguments_are_read_within_their_bounds() {
 #[test]
 fn no_exported_function_is_left_out() {
     let symbols = support::build::run(Command::new("nm").args(["-g", "--defined-only"]).arg(archive()));
-    let source = std::fs::read_to_string(root().join("tests/c/robust_arguments.c")).expect("the program");
+    let source = CALLERS
+        .map(|file| std::fs::read_to_string(root().join("tests/c").join(file)).expect("the program"))
+        .concat();
     let functions = symbols.lines().filter_map(|line| line.split(" T ").nth(1));
     let of_the_sdk =
         functions.filter(|name| ["IOT_", "awss_", "iotx_"].iter().any(|start| name.starts_with(start)));

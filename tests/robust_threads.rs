@@ -18,6 +18,11 @@ const QUIET: &str = "0";
 const THREADS: &[&str] = &["robust_threads.c", "robust_api_calls.c", "robust_check.c", "robust_identity.c"];
 const CALLBACKS: &[&str] =
     &["robust_callbacks.c", "robust_api_calls.c", "robust_check.c", "robust_identity.c"];
+const MQTT: &[&str] = &["robust_mqtt_threads.c", "robust_check.c", "robust_identity.c"];
+
+/// For checkers that do not see how the library orders the lives of its mutex.
+const MUTEX_LIVES: &[&str] = &["robust_mutex_lives.c"];
+const WRAPPED_MUTEXES: &str = "-Wl,--wrap=HAL_MutexCreate,--wrap=HAL_MutexDestroy";
 
 /// The port in sources, to be instrumented with the application.
 const PORT: &[&str] = &[
@@ -41,7 +46,8 @@ fn optimized(name: &str, sources: &[&str]) -> Command {
 /// With the port and the application instrumented. Quiet, for the library hands its log buffer from
 /// thread to thread under an atomic, which the sanitizer does not see.
 fn sanitized(name: &str, sources: &[&str]) -> Command {
-    let mut command = Command::new(c_program(name, &[sources, PORT].concat(), &["-fsanitize=thread"]));
+    let sources = [sources, PORT, MUTEX_LIVES].concat();
+    let mut command = Command::new(c_program(name, &sources, &["-fsanitize=thread", WRAPPED_MUTEXES]));
     let suppressions = root().join("tests/robust_tsan.supp");
     command.env("TSAN_OPTIONS", format!("exitcode=99 suppressions={}", suppressions.display()));
     command
@@ -52,11 +58,10 @@ fn under_helgrind(name: &str, sources: &[&str]) -> Command {
     let archive = unoptimized_archive();
     let archive = archive.to_str().expect("a path in UTF-8");
     let suppressions = format!("--suppressions={}", root().join("tests/robust_helgrind.supp").display());
-    let sources = [sources, &["robust_mutex_lives.c"]].concat();
-    let wrapped = "-Wl,--wrap=HAL_MutexCreate,--wrap=HAL_MutexDestroy";
+    let sources = [sources, MUTEX_LIVES].concat();
     under_valgrind(
         &["--tool=helgrind", "--history-level=approx", "--num-callers=40", &suppressions],
-        &c_program(name, &sources, &[wrapped, archive]),
+        &c_program(name, &sources, &[WRAPPED_MUTEXES, archive]),
     )
 }
 
@@ -86,6 +91,23 @@ fn fifty_lives_while_five_threads_call_the_api() {
 #[test]
 fn callbacks_may_call_everything_and_close() {
     run(optimized("callbacks", CALLBACKS), &[DEBUG]);
+}
+
+#[test]
+fn a_client_is_made_and_destroyed_while_five_threads_use_it() {
+    run(optimized("mqtt_serve", MQTT), &[DEBUG, "serve", "20"]);
+    run(optimized("mqtt_remake", MQTT), &[DEBUG, "remake", "50"]);
+}
+
+#[test]
+fn helgrind_sees_no_race_in_a_client() {
+    run(under_helgrind("mqtt_serve", MQTT), &[DEBUG, "serve", "30"]);
+    run(under_helgrind("mqtt_remake", MQTT), &[DEBUG, "remake", "5"]);
+}
+
+#[test]
+fn memcheck_sees_no_leak_and_no_invalid_access_in_a_client() {
+    run(under_memcheck("mqtt_remake", MQTT), &[DEBUG, "remake", "10"]);
 }
 
 #[test]
@@ -123,4 +145,6 @@ fn the_thread_sanitizer_sees_no_race_in_application_and_port() {
     run(sanitized("serve", THREADS), &[QUIET, "serve", "30"]);
     run(sanitized("reopen", THREADS), &[QUIET, "reopen", "20"]);
     run(sanitized("callbacks", CALLBACKS), &[QUIET]);
+    run(sanitized("mqtt_serve", MQTT), &[QUIET, "serve", "20"]);
+    run(sanitized("mqtt_remake", MQTT), &[QUIET, "remake", "20"]);
 }

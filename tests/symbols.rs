@@ -12,8 +12,11 @@ use std::process::Command;
 use build::{archive, root, shared_library, tls_archive};
 
 /// The functions of the port that this build may need: the rows base, mqtt, tls and bind.
-const PORT: [&str; 29] = [
+const PORT: [&str; 32] = [
     "HAL_Free",
+    "HAL_GetDeviceName",
+    "HAL_GetDeviceSecret",
+    "HAL_GetProductKey",
     "HAL_Kv_Get",
     "HAL_Kv_Set",
     "HAL_Malloc",
@@ -45,7 +48,7 @@ const PORT: [&str; 29] = [
 ];
 
 /// What every C program has.
-const LIBC: [&str; 6] = ["_Unwind_Resume", "abort", "bcmp", "memcpy", "memmove", "memset"];
+const LIBC: [&str; 7] = ["_Unwind_Resume", "abort", "bcmp", "memcmp", "memcpy", "memmove", "memset"];
 
 struct Symbol {
     name: String,
@@ -104,7 +107,9 @@ fn the_headers_declare_what_is_promised_and_nothing_else() {
             let is_prototype =
                 line.starts_with("int ") || line.starts_with("int32_t ") || line.starts_with("void ");
             if let Some((head, _)) = line.split_once('(').filter(|_| is_prototype) {
-                declared.extend(head.split_whitespace().last().map(str::to_owned));
+                declared.extend(
+                    head.split_whitespace().last().map(|name| name.trim_start_matches('*').to_owned()),
+                );
             }
         }
     }

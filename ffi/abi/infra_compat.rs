@@ -1,6 +1,6 @@
 //! `infra_compat.h`: log levels, events, options, addresses.
 
-use core::ffi::c_int;
+use core::ffi::{c_char, c_int};
 
 /// Which lines are printed: those of a level and of the levels before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,8 +131,28 @@ pub struct NetworkAddr {
     pub port: u16,
 }
 
+/// What `IOT_SetupConnInfo` gives. Not to be written.
+#[repr(C)]
+pub struct iotx_conn_info_t {
+    /// 0: the default.
+    pub port: u16,
+    /// 0.
+    pub init: u8,
+    /// Empty: the default, as for the others.
+    pub host_name: *mut c_char,
+    pub client_id: *mut c_char,
+    pub username: *mut c_char,
+    pub password: *mut c_char,
+    pub pub_key: *const c_char,
+}
+
+/// [`iotx_conn_info_t`] by pointer.
+pub type iotx_conn_info_pt = *mut iotx_conn_info_t;
+
 const _: () = {
     use core::mem::{offset_of, size_of};
+    assert!(size_of::<iotx_conn_info_t>() == 6 * size_of::<usize>());
+    assert!(offset_of!(iotx_conn_info_t, host_name) == size_of::<usize>());
     assert!(size_of::<NetworkAddr>() == 18);
     assert!(offset_of!(NetworkAddr, port) == super::NETWORK_ADDR_LEN);
 };

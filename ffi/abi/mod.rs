@@ -8,12 +8,14 @@ mod dev_model;
 mod error_codes;
 mod infra_compat;
 mod infra_defs;
+mod mqtt_api;
 mod wrappers;
 
 pub use dev_model::*;
 pub use error_codes::*;
 pub use infra_compat::*;
 pub use infra_defs::*;
+pub use mqtt_api::*;
 pub use wrappers::*;
 
 use core::ffi::c_int;

@@ -2,7 +2,16 @@
 
 use core::ffi::{c_char, c_int};
 
+use linkkit_core::identity::{DEVICE_NAME_LEN, DEVICE_SECRET_LEN, Identity, PRODUCT_KEY_LEN};
+use log::error;
+use zeroize::Zeroizing;
+
+use crate::c_string;
+
 unsafe extern "C" {
+    fn HAL_GetProductKey(product_key: *mut c_char) -> c_int;
+    fn HAL_GetDeviceName(device_name: *mut c_char) -> c_int;
+    fn HAL_GetDeviceSecret(device_secret: *mut c_char) -> c_int;
     fn HAL_SetProductKey(product_key: *mut c_char) -> c_int;
     fn HAL_SetProductSecret(product_secret: *mut c_char) -> c_int;
     fn HAL_SetDeviceName(device_name: *mut c_char) -> c_int;
@@ -37,4 +46,33 @@ pub fn store(triple: StoredTriple) {
             unsafe { set(text.as_mut_ptr()) };
         }
     }
+}
+
+/// The device that the port names. `None`, with a line in the log, when it names none.
+pub fn stored() -> Option<Identity> {
+    let product_key = text::<{ PRODUCT_KEY_LEN + 1 }>(HAL_GetProductKey);
+    let device_name = text::<{ DEVICE_NAME_LEN + 1 }>(HAL_GetDeviceName);
+    let device_secret = text::<{ DEVICE_SECRET_LEN + 1 }>(HAL_GetDeviceSecret);
+    let product_key = bounded("product key", product_key.as_slice())?;
+    let device_name = bounded("device name", device_name.as_slice())?;
+    let device_secret = bounded("device secret", device_secret.as_slice())?;
+    Identity::new(product_key, device_name, device_secret)
+        .inspect_err(|reason| error!("the port's product key, device name or device secret is {reason}"))
+        .ok()
+}
+
+fn text<const N: usize>(get: unsafe extern "C" fn(*mut c_char) -> c_int) -> Zeroizing<[c_char; N]> {
+    let mut text = Zeroizing::new([0; N]);
+    // SAFETY: `text` is writable for the longest text of its kind and a NUL.
+    unsafe { get(text.as_mut_ptr()) };
+    text
+}
+
+/// The text in `array`, which is not empty and ends with a NUL.
+fn bounded<'a>(what: &str, array: &'a [c_char]) -> Option<&'a str> {
+    let text = c_string::from_array(array).filter(|text| !text.is_empty() && text.len() < array.len());
+    if text.is_none() {
+        error!("Invalid {what}, abort!");
+    }
+    text
 }

@@ -1,6 +1,6 @@
 //! The port's UDP.
 
-use core::ffi::{CStr, c_char};
+use core::ffi::c_char;
 use core::net::{Ipv4Addr, SocketAddrV4};
 
 use linkkit_core::text;
@@ -84,7 +84,7 @@ pub fn send(socket: Socket, to: SocketAddrV4, bytes: &[u8], timeout_ms: u32) -> 
 
 /// Reads the address text of a HAL buffer: up to its NUL, or all 16 bytes.
 pub fn parse_address(text: &[u8]) -> Option<Ipv4Addr> {
-    let text = CStr::from_bytes_until_nul(text).map_or(text, CStr::to_bytes);
+    let text = text.split(|byte| *byte == 0).next()?;
     core::str::from_utf8(text).ok()?.parse().ok()
 }
 

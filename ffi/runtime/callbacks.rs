@@ -6,9 +6,12 @@ use core::ptr::null_mut;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
 use linkkit_core::engine::Event;
+use linkkit_core::mqtt::Outcome;
 use log::info;
 
+use super::handlers::News;
 use super::lock::Entry;
+use super::state::Linkkit;
 use crate::abi::iotx_event_t;
 
 /// Any C function, as it is stored. Each slot holds functions of one type only.
@@ -92,12 +95,8 @@ pub fn connect_failed() {
 pub fn deliver(entry: &Entry) {
     while let Some((event, session_number)) = take(entry) {
         match event {
-            Event::Connected => call(Slot::ConnectSucc),
-            Event::Disconnected => call(Slot::Disconnected),
-            #[cfg(feature = "bind")]
-            Event::BindNotify => awss_status(iotx_event_t::IOTX_AWSS_BIND_NOTIFY),
-            #[cfg(feature = "bind")]
-            Event::Reset => awss_status(iotx_event_t::IOTX_RESET),
+            Pending::Outcome(outcome) => tell_observer(entry, session_number, News::Outcome(outcome)),
+            Pending::Event(event) => tell(entry, session_number, event),
         }
         let mut state = entry.lock();
         // The callback may have closed the device and opened another.
@@ -109,14 +108,53 @@ pub fn deliver(entry: &Entry) {
     }
 }
 
-/// The next event, and the number of the session it is of.
-fn take(entry: &Entry) -> Option<(Event, u32)> {
+fn tell(entry: &Entry, session_number: u32, event: Event) {
+    match event {
+        Event::Connected => {
+            if is_device(entry) {
+                call(Slot::ConnectSucc);
+            }
+            tell_observer(entry, session_number, News::Link { is_up: true });
+        }
+        Event::Disconnected => {
+            if is_device(entry) {
+                call(Slot::Disconnected);
+            }
+            tell_observer(entry, session_number, News::Link { is_up: false });
+        }
+        #[cfg(feature = "bind")]
+        Event::BindNotify => awss_status(iotx_event_t::IOTX_AWSS_BIND_NOTIFY),
+        #[cfg(feature = "bind")]
+        Event::Reset => awss_status(iotx_event_t::IOTX_RESET),
+    }
+}
+
+fn tell_observer(entry: &Entry, session_number: u32, news: News) {
+    let handlers = entry.lock().handlers;
+    if let Some(handlers) = handlers {
+        (handlers.tell)(entry, session_number, news);
+    }
+}
+
+fn is_device(entry: &Entry) -> bool {
+    entry.lock().session.as_ref().is_some_and(|session| session.linkkit == Linkkit::Connected)
+}
+
+/// What waits to be told.
+enum Pending {
+    Event(Event),
+    Outcome(Outcome),
+}
+
+/// The next one, and the number of the session it is of.
+fn take(entry: &Entry) -> Option<(Pending, u32)> {
     let mut state = entry.lock();
     let session_number = state.sessions;
     let session = state.session.as_mut().filter(|session| !session.delivering)?;
-    let event = session.engine.poll_event()?;
+    let event = session.engine.poll_event().map(Pending::Event);
+    let pending = event.or_else(|| session.engine.poll_outcome().map(Pending::Outcome))?;
     session.delivering = true;
-    Some((event, session_number))
+    Some((pending, session_number))
 }
 
 #[cfg(feature = "bind")]

@@ -1,4 +1,4 @@
-//! `IOT_Linkkit_Connect` and `IOT_Linkkit_Yield`: the application's thread at work.
+//! `IOT_Linkkit_Connect`, `IOT_MQTT_Construct` and the yields: the application's thread at work.
 
 use core::fmt;
 
@@ -6,8 +6,9 @@ use linkkit_core::mqtt::ConnectRefusal;
 use linkkit_core::time::Instant;
 
 use super::lock::Entry;
-use super::state::{Phase, Session};
-use super::{callbacks, drive, link, open};
+use super::open;
+use super::state::{Linkkit, Phase, Session};
+use super::{callbacks, drive, link};
 #[cfg(feature = "bind")]
 use super::{local, worker};
 use crate::abi::iotx_event_t;
@@ -28,6 +29,8 @@ const IDLE_SLICE_MS: u32 = 50;
 pub enum Failure {
     /// Not open, already connected, or closed meanwhile.
     WrongState,
+    /// The client could not be made.
+    NotMade(open::Failure),
     /// The broker refused the credentials.
     Refused(ConnectRefusal),
     /// The tables are too small, or memory is.
@@ -40,6 +43,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::WrongState => f.write_str("not open, connected already, or closed meanwhile"),
+            Self::NotMade(failure) => failure.fmt(f),
             Self::Refused(refusal) => write!(f, "refused: {refusal}"),
             Self::Resources => f.write_str("out of memory"),
             Self::Timeout => write!(f, "cannot connect to the server within {CONNECT_BUDGET_MS} ms"),
@@ -47,11 +51,22 @@ impl fmt::Display for Failure {
     }
 }
 
+/// What a connect waits for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Awaited {
+    Connection,
+    /// And the broker's answer to every subscription of the library's own.
+    Subscriptions {
+        /// The connection was made, and announced, before.
+        has_client: bool,
+    },
+}
+
 /// Connects the open device: returns when the session is up and the broker has answered every
-/// subscription.
-pub fn connect() -> Result<(), Failure> {
+/// subscription of the library.
+pub fn connect_device() -> Result<(), Failure> {
     let entry = Entry::new().ok_or(Failure::Resources)?;
-    let deadline = begin(&entry)?;
+    let (deadline, has_client) = begin_device(&entry)?;
     callbacks::post(iotx_event_t::IOTX_CONN_CLOUD);
     #[cfg(feature = "bind")]
     {
@@ -59,7 +74,7 @@ pub fn connect() -> Result<(), Failure> {
         worker::start(&entry);
     }
     drive::drain(&entry);
-    let result = establish(&entry, deadline);
+    let result = establish(&entry, deadline, Awaited::Subscriptions { has_client });
     match result {
         Ok(()) => {
             callbacks::initialize_completed(0);
@@ -67,6 +82,9 @@ pub fn connect() -> Result<(), Failure> {
         }
         Err(failure) => {
             if failure != Failure::WrongState {
+                if let Some(session) = entry.lock().session.as_mut() {
+                    session.linkkit = Linkkit::Open;
+                }
                 open::abandon_connect(&entry);
                 callbacks::post(iotx_event_t::IOTX_CONN_CLOUD_FAIL);
                 callbacks::connect_failed();
@@ -76,27 +94,61 @@ pub fn connect() -> Result<(), Failure> {
     }
 }
 
+/// Connects a session that nobody has connected yet, without what makes it a device.
+pub fn connect_client(entry: &Entry) -> Result<(), Failure> {
+    let deadline = {
+        let mut state = entry.lock();
+        let is_at_rest = |session: &&mut alloc::boxed::Box<Session>| session.phase == Phase::Open;
+        let session = state.session.as_mut().filter(is_at_rest).ok_or(Failure::WrongState)?;
+        let now = session.now();
+        session.engine.start(now);
+        session.phase = Phase::Connecting;
+        now.plus(CONNECT_BUDGET_MS)
+    };
+    establish(entry, deadline, Awaited::Connection)
+}
+
 /// Serves the connection and calls the application back for at most about `timeout_ms`; a reconnect
 /// can take longer.
 pub fn yield_for(timeout_ms: u32) {
+    serve_until(timeout_ms, |_| false);
+}
+
+/// As [`yield_for`], for a device that is connected.
+pub fn yield_device_for(timeout_ms: u32) {
+    serve_until(timeout_ms, |session| session.linkkit != Linkkit::Connected);
+}
+
+/// Serves until `is_over`, for at most about `timeout_ms`.
+pub fn serve_until(timeout_ms: u32, mut is_over: impl FnMut(&mut Session) -> bool) {
     let Some(entry) = Entry::new() else { return };
     let Some(deadline) = deadline(&entry, timeout_ms) else { return };
-    loop {
+    while let Some(left_ms) = time_left(&entry, deadline, &mut is_over) {
         callbacks::deliver(&entry);
-        let Some(left_ms) = time_left(&entry, deadline) else { break };
         work(&entry, left_ms);
     }
     callbacks::deliver(&entry);
 }
 
-fn begin(entry: &Entry) -> Result<Instant, Failure> {
+/// Gives the deadline, and whether there is a client already.
+fn begin_device(entry: &Entry) -> Result<(Instant, bool), Failure> {
     let mut state = entry.lock();
-    let open = |session: &&mut alloc::boxed::Box<Session>| session.phase == Phase::Open;
-    let session = state.session.as_mut().filter(open).ok_or(Failure::WrongState)?;
+    let session = state.session.as_mut().ok_or(Failure::WrongState)?;
+    if session.linkkit != Linkkit::Open || !matches!(session.phase, Phase::Open | Phase::Running) {
+        return Err(Failure::WrongState);
+    }
     let now = session.now();
-    session.engine.start(now).map_err(|_| Failure::Resources)?;
-    session.phase = Phase::Connecting;
-    Ok(now.plus(CONNECT_BUDGET_MS))
+    #[cfg(feature = "bind")]
+    session.engine.start_local(now).map_err(|_| Failure::Resources)?;
+    let has_client = session.phase == Phase::Running;
+    if !has_client {
+        session.engine.start(now);
+        session.phase = Phase::Connecting;
+    } else {
+        session.engine.announce_connection();
+    }
+    session.linkkit = Linkkit::Connected;
+    Ok((now.plus(CONNECT_BUDGET_MS), has_client))
 }
 
 /// What the connect loop sees under the lock.
@@ -106,24 +158,27 @@ enum Progress {
     Waiting(u32),
 }
 
-fn establish(entry: &Entry, deadline: Instant) -> Result<(), Failure> {
-    let mut is_announced = false;
+fn establish(entry: &Entry, deadline: Instant, awaited: Awaited) -> Result<(), Failure> {
+    // For a client alone its maker announces it.
+    let mut is_announced = awaited == Awaited::Connection;
     loop {
-        match progress(entry, deadline, is_announced) {
+        match progress(entry, deadline, awaited, is_announced) {
             Progress::Over(result) => return result,
             Progress::Connected => {
                 is_announced = true;
                 callbacks::post(iotx_event_t::IOTX_CONN_CLOUD_SUC);
-                callbacks::mqtt_connected();
+                if awaited == (Awaited::Subscriptions { has_client: false }) {
+                    callbacks::mqtt_connected();
+                }
             }
             Progress::Waiting(left_ms) => work(entry, left_ms),
         }
     }
 }
 
-fn progress(entry: &Entry, deadline: Instant, is_announced: bool) -> Progress {
+fn progress(entry: &Entry, deadline: Instant, awaited: Awaited, is_announced: bool) -> Progress {
     let mut state = entry.lock();
-    let Some(session) = state.session.as_mut().filter(|session| session.phase == Phase::Connecting) else {
+    let Some(session) = state.session.as_mut().filter(|session| session.is_serving()) else {
         return Progress::Over(Err(Failure::WrongState));
     };
     let now = session.now();
@@ -132,7 +187,8 @@ fn progress(entry: &Entry, deadline: Instant, is_announced: bool) -> Progress {
     if is_connected && !is_announced {
         return Progress::Connected;
     }
-    if is_connected && (session.engine.subscriptions_answered() || left_ms == 0) {
+    let is_answered = awaited == Awaited::Connection || session.engine.subscriptions_answered();
+    if is_connected && (is_answered || left_ms == 0) {
         session.phase = Phase::Running;
         return Progress::Over(Ok(()));
     }
@@ -158,8 +214,12 @@ fn work(entry: &Entry, left_ms: u32) {
 /// Serves phones where no worker does. Gives how long the stream may be waited for then, ms.
 #[cfg(feature = "bind")]
 fn serve_local_network(entry: &Entry) -> u32 {
-    if entry.lock().has_worker() {
-        return READ_SLICE_MS;
+    {
+        let state = entry.lock();
+        let is_device = |session: &alloc::boxed::Box<Session>| session.linkkit == Linkkit::Connected;
+        if state.has_worker() || !state.session.as_ref().is_some_and(is_device) {
+            return READ_SLICE_MS;
+        }
     }
     local::serve(entry, 1);
     SHARED_READ_SLICE_MS
@@ -177,9 +237,16 @@ fn deadline(entry: &Entry, timeout_ms: u32) -> Option<Instant> {
 }
 
 /// `None` when the time is up or the session is over.
-fn time_left(entry: &Entry, deadline: Instant) -> Option<u32> {
+fn time_left(
+    entry: &Entry,
+    deadline: Instant,
+    is_over: &mut impl FnMut(&mut Session) -> bool,
+) -> Option<u32> {
     let mut state = entry.lock();
     let session = state.session.as_mut().filter(|session| session.phase == Phase::Running)?;
+    if is_over(session) {
+        return None;
+    }
     let left = deadline.since(session.now());
     u32::try_from(left).ok().filter(|left| *left > 0)
 }

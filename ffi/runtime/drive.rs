@@ -13,6 +13,7 @@ use super::local;
 use super::lock::Entry;
 use super::shared_handle::take_unused;
 use super::state::Session;
+
 #[cfg(feature = "bind")]
 use crate::hal::udp;
 use crate::hal::{os, stream};

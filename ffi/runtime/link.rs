@@ -4,14 +4,16 @@ use core::ffi::CStr;
 
 use heapless::Vec;
 use linkkit_core::PORT_RANDOM_LEN;
-use linkkit_core::mqtt::{Config, DroppedMessage, FrameReader, Status};
+use linkkit_core::mqtt::{DroppedMessage, FrameReader, Status};
 use linkkit_core::sign::{self, HOSTNAME_LEN};
+use linkkit_core::text;
 use log::{error, info, warn};
 
-use super::drive;
+use super::handlers::News;
 use super::lock::Entry;
 use super::shared_handle::SharedHandle;
 use super::state::Session;
+use super::{drive, handlers};
 use crate::hal::stream::PORT;
 use crate::hal::{os, stream};
 
@@ -34,17 +36,16 @@ pub fn open_if_wanted(entry: &Entry) -> bool {
 #[inline(never)]
 fn establish(entry: &Entry) -> Option<(u32, Option<stream::Connection>)> {
     let (session_number, host) = begin(entry)?;
-    let connection = host
-        .as_ref()
-        .and_then(|host| CStr::from_bytes_with_nul(host).ok())
-        .and_then(|host| stream::establish(host, PORT));
+    let connection = host.as_ref().and_then(|(host, port)| {
+        CStr::from_bytes_with_nul(host).ok().and_then(|host| stream::establish(host, *port))
+    });
     Some((session_number, connection))
 }
 
 type Host = Vec<u8, { HOSTNAME_LEN + 1 }>;
 
-/// Which session opens, and the host as a C string. `None` for the host when none is set.
-fn begin(entry: &Entry) -> Option<(u32, Option<Host>)> {
+/// Which session opens, and the host as a C string with its port. `None` for the host when none is set.
+fn begin(entry: &Entry) -> Option<(u32, Option<(Host, u16)>)> {
     let mut state = entry.lock();
     let state = &mut *state;
     let session = state.session.as_mut().filter(|session| session.is_serving())?;
@@ -55,9 +56,14 @@ fn begin(entry: &Entry) -> Option<(u32, Option<Host>)> {
     session.opening = true;
     session.engine.connecting();
     let settings = &state.settings;
-    let host = match sign::hostname(settings.region, session.engine.product_key(), &settings.domain) {
+    let port = session.endpoint.port.unwrap_or(PORT);
+    let host = match &session.endpoint.host {
+        Some(host) => text::concat(&[host]),
+        None => sign::hostname(settings.region, session.engine.product_key(), &settings.domain),
+    };
+    let host = match host {
         Ok(host) => {
-            session.engine.log_connection(&host, PORT);
+            session.engine.log_connection(&host, port);
             let mut host: Host = host.bytes().collect();
             host.push(0).ok().map(|()| host)
         }
@@ -66,7 +72,7 @@ fn begin(entry: &Entry) -> Option<(u32, Option<Host>)> {
             None
         }
     };
-    Some((state.sessions, host))
+    Some((state.sessions, host.map(|host| (host, port))))
 }
 
 /// False when the session that asked is over.
@@ -88,7 +94,8 @@ fn finish(entry: &Entry, session_number: u32, connection: Option<stream::Connect
         session.engine.connection_lost(os::random_u32(), now);
         return true;
     };
-    session.reader = Some(FrameReader::new(Config::default().receive_max));
+    session.reader = Some(FrameReader::new(session.engine.receive_max()));
+    session.connections = session.connections.wrapping_add(1);
     let mut link = SharedHandle::new(connection);
     if let Err(error) = session.engine.connection_opened(&random, uptime_ms, now) {
         error!("bind: mqtt: CONNECT not sent: {error}");
@@ -102,25 +109,110 @@ fn finish(entry: &Entry, session_number: u32, connection: Option<stream::Connect
 /// Reads until one packet is handled or about `wait_ms` are over. False when there is no connection
 /// that this thread may read.
 pub fn read(entry: &Entry, wait_ms: u32) -> bool {
-    let Some((connection, mut reader)) = borrow(entry) else { return false };
+    let Some(Reading { connection, mut reader, of }) = borrow(entry) else { return false };
     let outcome = read_packet(connection, &mut reader, wait_ms);
-    drive::feed(entry, |session| give_back(session, reader, outcome));
+    release(entry, &outcome);
+    match outcome {
+        Outcome::Timeout | Outcome::Lost => {}
+        Outcome::Packet => {
+            handle_packet(entry, reader.packet(), of);
+            reader.clear();
+        }
+        Outcome::Dropped { len, message } => {
+            with_connection(entry, of, |session| {
+                let now = session.now();
+                session.engine.packet_dropped(len, message, now);
+            });
+            let handlers = entry.lock().handlers;
+            if let Some(handlers) = handlers {
+                (handlers.tell)(entry, of.session, News::Overflow);
+            }
+        }
+    }
+    with_connection(entry, of, |session| session.reader = Some(reader));
+    drive::run_timers(entry);
+    drive::drain(entry);
     true
+}
+
+/// Of which session, and of which of its connections.
+#[derive(Clone, Copy)]
+struct Of {
+    session: u32,
+    connection: u32,
+}
+
+struct Reading {
+    connection: stream::Connection,
+    reader: FrameReader,
+    of: Of,
 }
 
 enum Outcome {
     Timeout,
     Packet,
-    Dropped { len: usize, acknowledgement: Option<DroppedMessage> },
+    /// The packet was longer than the reader takes.
+    Dropped {
+        /// Bytes.
+        len: usize,
+        /// What the broker wants to be answered.
+        message: Option<DroppedMessage>,
+    },
     Lost,
 }
 
-fn borrow(entry: &Entry) -> Option<(stream::Connection, FrameReader)> {
+fn borrow(entry: &Entry) -> Option<Reading> {
     let mut state = entry.lock();
+    let session_number = state.sessions;
     let session = state.session.as_mut()?;
+    let of = Of { session: session_number, connection: session.connections };
     let link = session.link.as_mut().filter(|link| !link.is_doomed())?;
     let reader = session.reader.take()?;
-    Some((link.borrow()?, reader))
+    Some(Reading { connection: link.borrow()?, reader, of })
+}
+
+/// The HAL calls are over; while one was, the connection could not end.
+fn release(entry: &Entry, outcome: &Outcome) {
+    let mut state = entry.lock();
+    let Some(link) = state.session.as_mut().and_then(|session| session.link.as_mut()) else { return };
+    link.release();
+    if let Outcome::Lost = outcome {
+        link.doom();
+    }
+}
+
+/// Calls `access` unless the session or the connection has ended while a handler ran.
+fn with_connection<T>(entry: &Entry, of: Of, access: impl FnOnce(&mut Session) -> T) -> Option<T> {
+    let mut state = entry.lock();
+    let is_current = state.sessions == of.session;
+    let session = state.session.as_mut().filter(|_| is_current)?;
+    (session.connections == of.connection).then(|| access(session))
+}
+
+/// Hands a packet to the engine, and the message in it, if any, to the application. It is acknowledged
+/// after that.
+fn handle_packet(entry: &Entry, packet: &[u8], of: Of) {
+    let message = with_connection(entry, of, |session| {
+        let now = session.now();
+        let message = session.engine.handle_packet(packet, now);
+        session.handling = message.is_some();
+        message
+    });
+    let Some(Some(message)) = message else { return };
+    let handlers = entry.lock().handlers;
+    match handlers {
+        Some(handlers) => (handlers.deliver)(entry, of.session, &message),
+        None if message.for_library => {}
+        None => handlers::log_unmatched(),
+    }
+    let mut state = entry.lock();
+    let is_current = state.sessions == of.session;
+    if let Some(session) = state.session.as_mut().filter(|_| is_current) {
+        session.handling = false;
+        if let Some(acknowledgement) = message.acknowledgement {
+            session.engine.acknowledge(acknowledgement);
+        }
+    }
 }
 
 fn read_packet(connection: stream::Connection, reader: &mut FrameReader, wait_ms: u32) -> Outcome {
@@ -148,36 +240,14 @@ fn read_packet(connection: stream::Connection, reader: &mut FrameReader, wait_ms
         };
         match reader.advance(got) {
             Ok(Status::Packet) => return Outcome::Packet,
-            Ok(Status::Dropped { len, acknowledgement }) => return Outcome::Dropped { len, acknowledgement },
             Ok(Status::NeedMore) => {}
+            Ok(Status::Dropped { len, acknowledgement }) => {
+                return Outcome::Dropped { len, message: acknowledgement };
+            }
             Err(violation) => {
                 warn!("mqtt: connection dropped: {violation}");
                 return Outcome::Lost;
             }
         }
     }
-}
-
-fn give_back(session: &mut Session, mut reader: FrameReader, outcome: Outcome) {
-    match outcome {
-        Outcome::Timeout => {}
-        Outcome::Packet => {
-            let now = session.now();
-            session.engine.handle_packet(reader.packet(), now);
-            reader.clear();
-        }
-        Outcome::Dropped { len, acknowledgement } => {
-            let now = session.now();
-            session.engine.packet_dropped(len, acknowledgement, now);
-        }
-        Outcome::Lost => {
-            if let Some(link) = &mut session.link {
-                link.doom();
-            }
-        }
-    }
-    if let Some(link) = &mut session.link {
-        link.release();
-    }
-    session.reader = Some(reader);
 }

@@ -6,8 +6,10 @@
 //! the other.
 
 mod callbacks;
+mod client;
 mod connect;
 mod drive;
+mod handlers;
 mod link;
 #[cfg(feature = "bind")]
 mod local;
@@ -26,23 +28,36 @@ use linkkit_core::engine::Engine;
 use linkkit_core::time::Instant;
 
 pub use callbacks::{Slot, register, register_monitor};
-pub use connect::{Failure as ConnectFailure, connect, yield_for};
-pub use open::{close, open};
-pub use state::{DOMAIN_LEN, Settings};
+pub use client::{
+    Parameters, Subscribed, construct, destroy, has_client, subscribe, wait_subscribed, with_client,
+};
+pub use connect::{Failure as ConnectFailure, connect_device, yield_device_for, yield_for};
+pub use handlers::client_handle;
+pub use open::open;
+pub use state::{DOMAIN_LEN, Endpoint, Settings};
 
 use lock::Entry;
+use state::Linkkit;
 
 /// The SDK is not open, or the port has no mutex to give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unavailable;
 
-/// Calls `request` on the engine of the open session and does what it then wants done.
+/// Closes the open device, and the MQTT client with it.
+pub fn close_device() -> Result<(), Unavailable> {
+    open::close(|session| session.linkkit != Linkkit::Closed)
+}
+
+/// Calls `request` on the engine of the open device and does what it then wants done.
 #[cfg(any(feature = "bind", feature = "model"))]
-pub fn with_engine<T>(request: impl FnOnce(&mut Engine, Instant) -> T) -> Result<T, Unavailable> {
+pub fn with_device<T>(request: impl FnOnce(&mut Engine, Instant) -> T) -> Result<T, Unavailable> {
     let entry = Entry::new().ok_or(Unavailable)?;
     let answer = {
         let mut state = entry.lock();
         let session = state.session.as_mut().ok_or(Unavailable)?;
+        if session.linkkit == Linkkit::Closed {
+            return Err(Unavailable);
+        }
         let now = session.now();
         request(&mut session.engine, now)
     };

@@ -1,4 +1,4 @@
-//! `IOT_Linkkit_Open` and `IOT_Linkkit_Close`.
+//! The life of a session: made by `IOT_Linkkit_Open` or `IOT_MQTT_Construct`, ended by their opposites.
 
 use alloc::alloc::alloc;
 use alloc::boxed::Box;
@@ -10,13 +10,12 @@ use linkkit_core::engine::MAC_LEN;
 use linkkit_core::engine::{Engine, Setup};
 use linkkit_core::error::Error;
 use linkkit_core::identity::Identity;
-use linkkit_core::mqtt;
 use linkkit_core::time::Clock;
 
 use super::lock::Entry;
 #[cfg(feature = "bind")]
 use super::seed;
-use super::state::{Phase, Session, State};
+use super::state::{Endpoint, Linkkit, Phase, Session, Settings, State};
 use super::{Unavailable, drive};
 #[cfg(feature = "bind")]
 use crate::bind;
@@ -32,11 +31,13 @@ type MacText = heapless::String<MAC_LEN>;
 /// Pause between two looks at whether the other threads have let go, ms.
 const CLOSE_POLL_MS: u32 = 5;
 
-/// Why a device could not be opened.
+/// Why a session could not be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// One is open already.
+    /// There is one already.
     AlreadyOpen,
+    /// The MQTT client is that of another device.
+    OtherDevice,
     /// The engine could not be made.
     Engine(Error),
     /// The port has no mutex to give.
@@ -47,21 +48,56 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AlreadyOpen => f.write_str("a device is open already"),
+            Self::OtherDevice => f.write_str("the MQTT client is connected as another device"),
             Self::Engine(error) => error.fmt(f),
             Self::NoMutex => f.write_str("HAL_MutexCreate gives NULL"),
         }
     }
 }
 
-/// Opens the device. `keep` hands the checked triple to the port; it is called only when none is
-/// open.
-#[cfg_attr(not(feature = "bind"), expect(unused_variables, reason = "it is for provisioning"))]
+/// Opens the device, on the MQTT client of the application if there is one. `keep` hands the checked
+/// triple to the port; it is called only when no device is open.
 pub fn open(device: Identity, has_product_secret: bool, keep: impl FnOnce()) -> Result<(), Failure> {
     let entry = Entry::new().ok_or(Failure::NoMutex)?;
-    if entry.lock().session.is_some() {
-        return Err(Failure::AlreadyOpen);
-    }
+    let is_there = {
+        let state = entry.lock();
+        check_free(&state, &device)?;
+        state.session.is_some()
+    };
     keep();
+    if !is_there {
+        make(&entry, device, &mut |session, settings| {
+            session.engine.set_customize_info(&settings.customize_info);
+            session.linkkit = Linkkit::Open;
+        })?;
+    }
+    let mut state = entry.lock();
+    let Some(session) = state.session.as_mut() else { return Err(Failure::AlreadyOpen) };
+    session.linkkit = Linkkit::Open;
+    #[cfg(feature = "bind")]
+    session.engine.set_has_product_secret(has_product_secret);
+    #[cfg(not(feature = "bind"))]
+    let _ = has_product_secret;
+    Ok(())
+}
+
+fn check_free(state: &State, device: &Identity) -> Result<(), Failure> {
+    match &state.session {
+        None => Ok(()),
+        Some(session) if session.linkkit != Linkkit::Closed || session.phase != Phase::Running => {
+            Err(Failure::AlreadyOpen)
+        }
+        Some(session) if !session.engine.is_device(device) => Err(Failure::OtherDevice),
+        Some(_) => Ok(()),
+    }
+}
+
+/// Makes a session, and has it adapted before it is there for others.
+pub fn make(
+    entry: &Entry,
+    device: Identity,
+    adapt: &mut dyn FnMut(&mut Session, &Settings),
+) -> Result<(), Failure> {
     #[cfg(feature = "bind")]
     let mut mac = [0; 18];
     #[cfg(feature = "bind")]
@@ -77,11 +113,7 @@ pub fn open(device: Identity, has_product_secret: bool, keep: impl FnOnce()) -> 
     }
     let setup = Setup {
         identity: device,
-        #[cfg(feature = "bind")]
-        has_product_secret,
-        customize_info: state.settings.customize_info.clone(),
         secure_mode: SECURE_MODE,
-        mqtt: mqtt::Config::default(),
         #[cfg(feature = "bind")]
         mac,
         #[cfg(feature = "bind")]
@@ -92,7 +124,12 @@ pub fn open(device: Identity, has_product_secret: bool, keep: impl FnOnce()) -> 
         entropy,
     };
     setup.log_device();
-    state.session = Some(new_session(&entry, setup).ok_or(Failure::Engine(Error::OutOfMemory))?);
+    let mut session = new_session(entry, setup).ok_or(Failure::Engine(Error::OutOfMemory))?;
+    adapt(&mut session, &state.settings);
+    if let Some(handlers) = state.handlers {
+        (handlers.hand_over)(&mut state.kept_subscriptions, &mut session).map_err(Failure::Engine)?;
+    }
+    state.session = Some(session);
     state.sessions = state.sessions.wrapping_add(1);
     Ok(())
 }
@@ -105,6 +142,12 @@ fn new_session(entry: &Entry, setup: Setup) -> Option<Box<Session>> {
     try_box(Session {
         _entry: entry.clone(),
         phase: Phase::Open,
+        linkkit: Linkkit::Closed,
+        endpoint: Endpoint::default(),
+        observer: None,
+        told_lost: false,
+        connections: 0,
+        handling: false,
         clock,
         engine: Engine::new(setup, now),
         link: None,
@@ -124,13 +167,14 @@ fn new_session(entry: &Entry, setup: Setup) -> Option<Box<Session>> {
     })
 }
 
-/// Closes the device: tells the broker, lets the other threads finish their HAL call (at most a
-/// read slice and a write timeout), then frees everything. Can be called from a callback.
-pub fn close() -> Result<(), Unavailable> {
+/// Ends the session if it is one to be `wanted`: tells the broker, lets the other threads finish their
+/// HAL call (at most a read slice and a write timeout), then frees everything. Can be called from a
+/// callback.
+pub fn close(wanted: impl FnOnce(&Session) -> bool) -> Result<(), Unavailable> {
     let entry = Entry::new().ok_or(Unavailable)?;
     {
         let mut state = entry.lock();
-        let session = state.session.as_mut().ok_or(Unavailable)?;
+        let session = state.session.as_mut().filter(|session| wanted(session)).ok_or(Unavailable)?;
         if session.phase == Phase::Closing {
             return Err(Unavailable);
         }
@@ -139,13 +183,22 @@ pub fn close() -> Result<(), Unavailable> {
     }
     release_sockets(&entry);
     // Dropped without the lock: it gives memory back to the port.
-    let session = entry.lock().session.take();
-    drop(session);
+    let (session, handlers) = {
+        let mut state = entry.lock();
+        (state.session.take(), state.handlers)
+    };
+    if let Some(mut session) = session
+        && let (Some(handlers), Some(observer)) = (handlers, session.observer)
+    {
+        while let Some(outcome) = session.engine.poll_outcome() {
+            (handlers.tell_abandoned)(observer, outcome);
+        }
+    }
     logger::flush();
     Ok(())
 }
 
-/// Takes a failed connect back to where it began.
+/// Takes a failed connect of a device back to where it began.
 pub fn abandon_connect(entry: &Entry) {
     {
         let mut state = entry.lock();

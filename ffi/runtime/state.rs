@@ -5,10 +5,11 @@ use alloc::vec::Vec;
 
 use heapless::String;
 use linkkit_core::engine::Engine;
-use linkkit_core::mqtt::FrameReader;
+use linkkit_core::mqtt::{FrameReader, Qos, Recipient};
 use linkkit_core::sign::{CUSTOMIZE_INFO_LEN, Region};
 use linkkit_core::time::{Clock, Instant};
 
+use super::handlers::Handlers;
 use super::lock::Entry;
 use super::shared_handle::SharedHandle;
 use crate::hal::stream;
@@ -30,6 +31,17 @@ pub struct State {
     /// Is the worker's thread alive?
     #[cfg(feature = "bind")]
     pub worker_runs: bool,
+    /// Where the application uses `mqtt_api.h`.
+    pub handlers: Option<&'static Handlers>,
+    /// What the application has subscribed before there was a client.
+    pub kept_subscriptions: Vec<KeptSubscription>,
+}
+
+/// A subscription that waits for a client.
+pub struct KeptSubscription {
+    pub filter: alloc::string::String,
+    pub qos: Qos,
+    pub recipient: Recipient,
 }
 
 impl State {
@@ -40,6 +52,8 @@ impl State {
             sessions: 0,
             #[cfg(feature = "bind")]
             worker_runs: false,
+            handlers: None,
+            kept_subscriptions: Vec::new(),
         }
     }
 
@@ -65,24 +79,53 @@ impl Settings {
     }
 }
 
-/// How far a session has come.
+/// How far the connection of a session has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// `IOT_Linkkit_Open` was called.
+    /// Nobody has asked for it.
     Open,
-    /// `IOT_Linkkit_Connect` is running.
+    /// `IOT_Linkkit_Connect` or `IOT_MQTT_Construct` is running.
     Connecting,
     /// It has succeeded; the link may be down again.
     Running,
-    /// `IOT_Linkkit_Close` is running.
+    /// `IOT_Linkkit_Close` or `IOT_MQTT_Destroy` is running.
     Closing,
 }
 
-/// One open device.
+/// How far the device of a session has come. Without it the session is an MQTT client alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Linkkit {
+    /// Not there.
+    Closed,
+    /// `IOT_Linkkit_Open` was called.
+    Open,
+    /// So was `IOT_Linkkit_Connect`.
+    Connected,
+}
+
+/// Where to connect to, where that is not what the region says.
+#[derive(Default)]
+pub struct Endpoint {
+    pub host: Option<alloc::string::String>,
+    pub port: Option<u16>,
+}
+
+/// One device, or one MQTT client, from open to close.
 pub struct Session {
     /// Keeps the lock alive.
     pub _entry: Entry,
     pub phase: Phase,
+    pub linkkit: Linkkit,
+    pub endpoint: Endpoint,
+    /// Is told of the events of the MQTT client.
+    pub observer: Option<Recipient>,
+    /// It was told that the connection is lost, and not that it is back.
+    pub told_lost: bool,
+    /// Connections so far: tells a thread that comes back from a handler whether the connection is
+    /// still the one.
+    pub connections: u32,
+    /// A handler of a message is running.
+    pub handling: bool,
     pub clock: Clock,
     pub engine: Engine,
     pub link: Option<SharedHandle<stream::Connection>>,

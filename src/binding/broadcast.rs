@@ -37,7 +37,7 @@ impl Series {
 
     /// A series that has not begun is due at once.
     pub(super) fn is_due(&self, now: Instant) -> bool {
-        self.next.is_none_or(|next| next <= now)
+        self.next() <= now
     }
 
     /// One went out as message `id`.
@@ -48,12 +48,13 @@ impl Series {
     }
 
     /// Did this series send a message with this id?
-    pub(super) fn used_id(&self, id: i64) -> bool {
-        self.ids.is_some_and(|(first, last)| (i64::from(first)..=i64::from(last)).contains(&id))
+    pub(super) fn used_id(&self, id: i32) -> bool {
+        u32::try_from(id).is_ok_and(|id| self.ids.is_some_and(|(first, last)| (first..=last).contains(&id)))
     }
 
-    pub(super) fn next(&self) -> Option<Instant> {
-        self.next
+    /// When it is due.
+    pub(super) fn next(&self) -> Instant {
+        self.next.unwrap_or(Instant::from_millis(0))
     }
 }
 

@@ -8,14 +8,14 @@ use super::token::{Token, TrackedToken};
 use super::unbind::Unbind;
 use crate::entropy::Entropy;
 use crate::knobs::{BIND_BROADCASTS, BIND_REPLY_TIMEOUT_MS, BIND_REPORT_GAP_MS, BIND_REPORT_TRIES};
-use crate::time::{Instant, earliest};
+use crate::time::Instant;
 
 /// The id that phones put in their answer to a broadcast, whatever the broadcast's own.
-const PHONE_ID: i64 = 123;
+const PHONE_ID: i32 = 123;
 /// Wait before a report that could not be sent is made again, ms.
 const NOT_SENT_RETRY_MS: u64 = 1_000;
 /// The alink code for success.
-const SUCCESS: i64 = 200;
+const SUCCESS: i32 = 200;
 
 /// What the owner is to do next.
 pub enum Action {
@@ -157,7 +157,7 @@ impl Binding {
     }
 
     /// The cloud's reply to a token report.
-    pub fn report_replied(&mut self, id: i64, code: i64, message: &str, now: Instant) {
+    pub fn report_replied(&mut self, id: i32, code: i32, message: &str, now: Instant) {
         if !self.report.answers(id) {
             debug!("bind: reply {id} is not for the report in flight");
             return;
@@ -194,7 +194,7 @@ impl Binding {
     }
 
     /// A phone answered a broadcast of the running series.
-    pub fn broadcast_answered(&mut self, id: i64, code: i64) {
+    pub fn broadcast_answered(&mut self, id: i32, code: i32) {
         let is_ours = |series: &Series| id == PHONE_ID || series.used_id(id);
         if code != SUCCESS || !self.series.as_ref().is_some_and(is_ours) {
             debug!("bind: coap: answer to a broadcast with id {id} and code {code} does not count");
@@ -234,7 +234,7 @@ impl Binding {
     }
 
     /// The cloud's reply to an unbind report.
-    pub fn reset_replied(&mut self, id: i64, code: i64, message: &str, now: Instant) {
+    pub fn reset_replied(&mut self, id: i32, code: i32, message: &str, now: Instant) {
         if !self.unbind.awaits(id) {
             debug!("bind: reset reply {id} is not for a report of ours");
         } else if code == SUCCESS {
@@ -320,20 +320,20 @@ impl Binding {
         Some(Action::Broadcast { id, index, token, remaining_ms })
     }
 
-    /// When to poll again if nothing happens before.
-    pub fn poll_timeout(&self) -> Option<Instant> {
+    /// When to poll again if nothing happens before, or [`Instant::NEVER`].
+    pub fn poll_timeout(&self) -> Instant {
         let clear = self.unbind.clear_timeout();
         if self.unbind.is_pending() {
-            let report = self.unbind.timeout().filter(|_| self.connected && self.reset_topic_granted);
-            return earliest(clear, report);
+            let can_report = self.connected && self.reset_topic_granted;
+            return if can_report { clear.min(self.unbind.timeout()) } else { clear };
         }
         let report = match self.report {
-            Report::Due { .. } if !(self.connected && self.reply_topic_granted) => None,
+            Report::Due { .. } if !(self.connected && self.reply_topic_granted) => Instant::NEVER,
             report => report.timeout(),
         };
         let accepted = self.token.as_ref().is_some_and(TrackedToken::is_accepted);
-        let broadcast = self.series.as_ref().filter(|_| accepted).and_then(Series::next);
-        earliest(clear, earliest(report, broadcast))
+        let broadcast = self.series.as_ref().filter(|_| accepted).map_or(Instant::NEVER, Series::next);
+        clear.min(report).min(broadcast)
     }
 
     fn abandon(&mut self) {

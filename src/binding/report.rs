@@ -38,8 +38,8 @@ impl Report {
         matches!(self, Self::InFlight { deadline, .. } if deadline <= now)
     }
 
-    pub(super) fn answers(self, reply_id: i64) -> bool {
-        matches!(self, Self::InFlight { id, .. } if i64::from(id) == reply_id)
+    pub(super) fn answers(self, reply_id: i32) -> bool {
+        matches!(self, Self::InFlight { id, .. } if u32::try_from(reply_id) == Ok(id))
     }
 
     /// The due report went out as message `id`.
@@ -71,11 +71,11 @@ impl Report {
         }
     }
 
-    pub(super) fn timeout(self) -> Option<Instant> {
+    pub(super) fn timeout(self) -> Instant {
         match self {
-            Self::Idle => None,
-            Self::Due { at, .. } => Some(at),
-            Self::InFlight { deadline, .. } => Some(deadline),
+            Self::Idle => Instant::NEVER,
+            Self::Due { at, .. } => at,
+            Self::InFlight { deadline, .. } => deadline,
         }
     }
 }

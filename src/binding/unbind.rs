@@ -22,7 +22,7 @@ const CLEAR_RETRY_MS: u64 = 10_000;
 pub(super) struct Unbind {
     state: State,
     /// The cloud has answered: when to clear the stored flag.
-    clear_at: Option<Instant>,
+    clear_at: Instant,
     /// Id of the next report; those below it were used.
     next_id: u32,
 }
@@ -30,7 +30,11 @@ pub(super) struct Unbind {
 impl Unbind {
     /// `pending`: the stored flag says that a former run did not finish.
     pub(super) fn new(pending: bool, now: Instant) -> Self {
-        Self { state: if pending { State::Due { at: now } } else { State::Done }, clear_at: None, next_id: 0 }
+        Self {
+            state: if pending { State::Due { at: now } } else { State::Done },
+            clear_at: Instant::NEVER,
+            next_id: 0,
+        }
     }
 
     pub(super) fn is_pending(&self) -> bool {
@@ -38,7 +42,7 @@ impl Unbind {
     }
 
     pub(super) fn request(&mut self, now: Instant) {
-        self.clear_at = None;
+        self.clear_at = Instant::NEVER;
         self.state = State::Due { at: now };
     }
 
@@ -69,26 +73,30 @@ impl Unbind {
     }
 
     /// Is this a reply to a report of ours that still matters?
-    pub(super) fn awaits(&self, reply_id: i64) -> bool {
+    pub(super) fn awaits(&self, reply_id: i32) -> bool {
         matches!(self.state, State::Due { .. } | State::Stopped)
-            && (0..i64::from(self.next_id)).contains(&reply_id)
+            && u32::try_from(reply_id).is_ok_and(|id| id < self.next_id)
     }
 
     pub(super) fn answered(&mut self, now: Instant) {
         self.state = State::Answered;
-        self.clear_at = Some(now);
+        self.clear_at = now;
     }
 
     /// Whether the stored flag is to be cleared now; said once.
     pub(super) fn take_clear(&mut self, now: Instant) -> bool {
-        self.clear_at.take_if(|at| *at <= now).is_some()
+        let is_due = self.clear_at <= now;
+        if is_due {
+            self.clear_at = Instant::NEVER;
+        }
+        is_due
     }
 
     /// The stored flag was to be cleared, and `stored` says whether that was possible. False when it
     /// was not the first try.
     pub(super) fn cleared(&mut self, stored: bool, now: Instant) -> bool {
         if !stored && matches!(self.state, State::Answered | State::Done) {
-            self.clear_at = Some(now.plus(CLEAR_RETRY_MS));
+            self.clear_at = now.plus(CLEAR_RETRY_MS);
         }
         let answered = self.state == State::Answered;
         if answered {
@@ -97,15 +105,16 @@ impl Unbind {
         answered
     }
 
-    pub(super) fn timeout(&self) -> Option<Instant> {
+    /// When the report is due.
+    pub(super) fn timeout(&self) -> Instant {
         match self.state {
-            State::Due { at } => Some(at),
-            _ => None,
+            State::Due { at } => at,
+            _ => Instant::NEVER,
         }
     }
 
     /// When [`Unbind::take_clear`] says yes.
-    pub(super) fn clear_timeout(&self) -> Option<Instant> {
+    pub(super) fn clear_timeout(&self) -> Instant {
         self.clear_at
     }
 }

@@ -43,7 +43,10 @@ impl Engine {
         info!("{DASHES}");
         info!("Host : {host}");
         info!("Port : {port}");
-        if let Ok(client_id) = Credentials::client_id(&self.identity, self.secure_mode, &self.customize_info)
+        if let Some(client_id) = &self.login.client_id {
+            info!("ClientID : {client_id}");
+        } else if let Ok(client_id) =
+            Credentials::client_id(&self.identity, self.secure_mode, &self.customize_info)
         {
             info!("ClientID : {client_id}");
         }

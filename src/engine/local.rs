@@ -23,8 +23,10 @@ pub enum StorageRequest {
 }
 
 pub(super) struct Local {
+    /// Binding and phones are served; else the device is an MQTT client alone.
+    is_serving: bool,
     pub(super) mac: String<MAC_LEN>,
-    pub(super) cipher_type: u8,
+    pub(super) cipher_type: u32,
     pub(super) own_address: Option<Ipv4Addr>,
     pub(super) coap: coap::Server,
     pub(super) binding: Binding,
@@ -37,7 +39,6 @@ pub(super) struct Local {
 impl Local {
     pub(super) fn new(
         mut mac: String<MAC_LEN>,
-        has_product_secret: bool,
         first_message_id: u16,
         reset_pending: bool,
         now: Instant,
@@ -45,7 +46,8 @@ impl Local {
         mac.make_ascii_uppercase();
         Self {
             mac,
-            cipher_type: if has_product_secret { CIPHER_PRODUCT_SECRET } else { CIPHER_DEVICE_SECRET },
+            is_serving: false,
+            cipher_type: CIPHER_DEVICE_SECRET,
             own_address: None,
             coap: coap::Server::new(first_message_id),
             binding: Binding::new(reset_pending, now),
@@ -85,12 +87,30 @@ impl Engine {
         self.local.storage_request.take()
     }
 
-    pub(super) fn start_local(&mut self, now: Instant) -> Result<(), Error> {
+    /// Does the product have a secret? Then that, and not the device's, is the provisioning key.
+    pub fn set_has_product_secret(&mut self, has_product_secret: bool) {
+        self.local.cipher_type =
+            if has_product_secret { CIPHER_PRODUCT_SECRET } else { CIPHER_DEVICE_SECRET };
+    }
+
+    /// Registers what is served and subscribed for binding, which begins as soon as there is a connection.
+    ///
+    /// # Errors
+    /// [`Error::Full`], [`Error::TooLong`] or [`Error::OutOfMemory`] from the tables.
+    pub fn start_local(&mut self, now: Instant) -> Result<(), Error> {
         self.register_resources()?;
-        self.subscribe_all(now)
+        self.subscribe_all(now)?;
+        self.local.is_serving = true;
+        if self.is_connected() {
+            self.local_connected(now);
+        }
+        Ok(())
     }
 
     pub(super) fn local_connected(&mut self, now: Instant) {
+        if !self.local.is_serving {
+            return;
+        }
         self.local.binding.connected(now);
         self.grants_changed();
     }

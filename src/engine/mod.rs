@@ -4,6 +4,7 @@
 //! [`Engine::swap_transmit`], [`Engine::poll_datagram`], [`Engine::poll_event`],
 //! [`Engine::connection_is_dead`], [`Engine::poll_timeout`]. None of these blocks.
 
+mod application;
 mod banner;
 #[cfg(feature = "bind")]
 mod binding;
@@ -21,17 +22,16 @@ mod topics;
 use alloc::vec::Vec;
 
 use heapless::{Deque, String};
-use log::{error, warn};
+use log::{debug, error, warn};
 
 #[cfg(feature = "bind")]
 use crate::entropy::{Entropy, PortEntropy};
 use crate::error::Error;
 use crate::identity::Identity;
-use crate::mqtt::{self, Incoming};
+use crate::mqtt::{self, Incoming, Message};
 use crate::sign::{CUSTOMIZE_INFO_LEN, Credentials, SecureMode};
 use crate::time::Instant;
-#[cfg(feature = "bind")]
-use crate::time::earliest;
+pub use application::Login;
 #[cfg(feature = "bind")]
 use local::Local;
 #[cfg(feature = "bind")]
@@ -59,15 +59,8 @@ pub enum Event {
 pub struct Setup {
     /// Who it is.
     pub identity: Identity,
-    /// Does the product have a secret? Then that, and not the device's, is the provisioning key.
-    #[cfg(feature = "bind")]
-    pub has_product_secret: bool,
-    /// Text added to the client id; empty for none.
-    pub customize_info: String<CUSTOMIZE_INFO_LEN>,
     /// How the connection is protected.
     pub secure_mode: SecureMode,
-    /// Times and sizes of the MQTT connection.
-    pub mqtt: mqtt::Config,
     /// MAC address, `aa:bb:…` in any case; empty when the port has none.
     #[cfg(feature = "bind")]
     pub mac: String<MAC_LEN>,
@@ -87,6 +80,7 @@ pub struct Engine {
     identity: Identity,
     customize_info: String<CUSTOMIZE_INFO_LEN>,
     secure_mode: SecureMode,
+    login: Login,
     mqtt: mqtt::Client,
     #[cfg(feature = "bind")]
     entropy: Entropy,
@@ -107,18 +101,13 @@ impl Engine {
     #[cfg_attr(not(feature = "bind"), expect(unused_variables, reason = "only binding keeps time here"))]
     pub fn new(setup: Setup, now: Instant) -> Self {
         Self {
-            customize_info: setup.customize_info,
+            customize_info: String::new(),
             identity: setup.identity,
             secure_mode: setup.secure_mode,
-            mqtt: mqtt::Client::new(setup.mqtt),
+            login: Login::default(),
+            mqtt: mqtt::Client::new(mqtt::Config::default()),
             #[cfg(feature = "bind")]
-            local: Local::new(
-                setup.mac,
-                setup.has_product_secret,
-                setup.first_message_id,
-                setup.reset_pending,
-                now,
-            ),
+            local: Local::new(setup.mac, setup.first_message_id, setup.reset_pending, now),
             #[cfg(feature = "bind")]
             entropy: setup.entropy,
             #[cfg(feature = "model")]
@@ -132,16 +121,10 @@ impl Engine {
 
     // ---- the MQTT connection ----
 
-    /// Registers what is served and subscribed, and wants a connection from now on.
-    ///
-    /// # Errors
-    /// [`Error::Full`], [`Error::TooLong`] or [`Error::OutOfMemory`] from the tables.
-    pub fn start(&mut self, now: Instant) -> Result<(), Error> {
-        #[cfg(feature = "bind")]
-        self.start_local(now)?;
+    /// Wants a connection from now on.
+    pub fn start(&mut self, now: Instant) {
         self.refusal = None;
         self.mqtt.start(now);
-        Ok(())
     }
 
     /// Says farewell to the broker; no reconnect follows.
@@ -178,9 +161,9 @@ impl Engine {
         let mut signed = Credentials::empty();
         signed.sign(&self.identity, self.secure_mode, &self.customize_info)?;
         let credentials = mqtt::Credentials {
-            client_id: &signed.client_id,
-            username: &signed.username,
-            password: &signed.password,
+            client_id: self.login.client_id.as_deref().unwrap_or(&signed.client_id),
+            username: self.login.username.as_deref().unwrap_or(&signed.username),
+            password: self.login.password.as_ref().map_or(&*signed.password, |password| password.as_str()),
         };
         self.mqtt.connection_opened(&credentials, now)
     }
@@ -216,8 +199,9 @@ impl Engine {
         self.refusal
     }
 
-    /// One whole MQTT packet from the broker.
-    pub fn handle_packet(&mut self, packet: &[u8], now: Instant) {
+    /// One whole MQTT packet from the broker. A message in it goes to the application's recipients, and is
+    /// acknowledged with [`Engine::acknowledge`] after that.
+    pub fn handle_packet<'p>(&mut self, packet: &'p [u8], now: Instant) -> Option<Message<'p>> {
         match self.mqtt.handle_packet(packet, now) {
             Ok(Incoming::Nothing) => {}
             Ok(Incoming::Connected { .. }) => {
@@ -235,21 +219,19 @@ impl Engine {
                 #[cfg(feature = "bind")]
                 self.grants_changed();
             }
-            Ok(Incoming::Message { topic, payload, for_library, acknowledgement, .. }) => {
-                if for_library {
-                    self.route(topic, payload, now);
+            Ok(Incoming::Message(message)) => {
+                if message.for_library {
+                    debug!("topic be matched");
+                    self.route(message.topic, message.payload, now);
                 }
-                if let Some(acknowledgement) = acknowledgement {
-                    self.mqtt.acknowledge(acknowledgement);
-                }
+                return Some(message);
             }
             Err(violation) => {
                 warn!("mqtt: connection dropped: {violation}");
                 self.dead = true;
             }
         }
-        #[cfg(feature = "bind")]
-        self.run_binding(now);
+        None
     }
 
     /// A packet of `len` bytes that was too long to be taken in, as the reader reports it.
@@ -286,8 +268,8 @@ impl Engine {
     pub fn poll_timeout(&self) -> Option<Instant> {
         let next = self.mqtt.poll_timeout();
         #[cfg(feature = "bind")]
-        let next = earliest(next, self.local.binding.poll_timeout());
-        next
+        let next = next.min(self.local.binding.poll_timeout());
+        next.if_ever()
     }
 
     /// The next event for the application.

@@ -26,8 +26,8 @@ pub enum Scalar<'a> {
 }
 
 impl Scalar<'_> {
-    /// An integer, bare or in quotes.
-    pub fn integer(self) -> Option<i64> {
+    /// An integer of 32 bits, bare or in quotes.
+    pub fn integer(self) -> Option<i32> {
         match self {
             Self::Number(text) | Self::Text(text) => text.parse().ok(),
             Self::Other => None,

@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 
 use crate::error::Error;
 use crate::knobs::MQTT_TX_MAX;
+use crate::text::decimal;
 
 /// Longest text written, bytes: no queue takes a longer one.
 const TEXT_MAX: usize = MQTT_TX_MAX;
@@ -15,7 +16,7 @@ pub struct Quoted(pub u32);
 
 impl Serialize for Quoted {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(itoa::Buffer::new().format(self.0))
+        serializer.serialize_str(&decimal(self.0))
     }
 }
 

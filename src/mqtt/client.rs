@@ -14,11 +14,7 @@ use super::{
     session::Memory,
     subscriptions::Subscriptions,
 };
-use crate::{
-    error::Error,
-    knobs::MQTT_CONNACK_TIMEOUT_MS,
-    time::{Instant, earliest},
-};
+use crate::{error::Error, knobs::MQTT_CONNACK_TIMEOUT_MS, time::Instant};
 
 /// Least room for packets, bytes: for every request and a CONNECT.
 const TRANSMIT_MIN: usize = 512;
@@ -70,6 +66,17 @@ impl Client {
             subscriptions: Subscriptions::new(),
             outcomes: Outcomes::new(),
         }
+    }
+
+    /// What the owner has chosen.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Chooses anew, before [`start`](Self::start).
+    pub fn configure(&mut self, config: Config) {
+        self.config = config;
+        self.transmit = Queue::new(config.transmit_max);
     }
 
     /// Wants a connection from now on.
@@ -149,19 +156,19 @@ impl Client {
     }
 
     /// When to call [`handle_timeout`](Self::handle_timeout), or to ask
-    /// [`wants_connection`](Self::wants_connection); `None`: not before another call.
-    pub fn poll_timeout(&self) -> Option<Instant> {
+    /// [`wants_connection`](Self::wants_connection); [`Instant::NEVER`]: not before another call.
+    pub fn poll_timeout(&self) -> Instant {
         let requests = self.subscriptions.deadline(self.is_connected());
         let link = match &self.link {
-            Link::Down { retry_at } => self.started.then_some(*retry_at),
-            Link::Opening | Link::Refused => None,
-            Link::AwaitingConnack { deadline } => Some(*deadline),
+            Link::Down { retry_at } if self.started => *retry_at,
+            Link::Down { .. } | Link::Opening | Link::Refused => Instant::NEVER,
+            Link::AwaitingConnack { deadline } => *deadline,
             Link::Up(keep_alive) => {
-                earliest(Some(keep_alive.deadline()), self.in_flight.deadline(keep_alive.last_received()))
+                keep_alive.deadline().min(self.in_flight.deadline(keep_alive.last_received()))
             }
-            Link::AcknowledgementLost => Some(Instant::from_millis(0)),
+            Link::AcknowledgementLost => Instant::from_millis(0),
         };
-        earliest(link, requests)
+        link.min(requests)
     }
 
     /// Does what is due. To be called only after the packets that have arrived were handled: the one
@@ -169,9 +176,8 @@ impl Client {
     pub fn handle_timeout(&mut self, now: Instant) -> Result<(), Dead> {
         self.latest = now;
         self.handle_link_timeout(now)?;
-        let queue = matches!(self.link, Link::Up(_)).then_some(&mut self.transmit);
         let timeout_ms = self.config.request_timeout_ms;
-        self.subscriptions.handle_timeout(queue, now, timeout_ms, &mut self.outcomes);
+        self.subscriptions.handle_timeout(self.is_connected(), now, timeout_ms, &mut self.outcomes);
         self.transmit_subscriptions(now);
         Ok(())
     }

@@ -122,7 +122,7 @@ pub(super) fn disconnect(queue: &mut Queue) -> Result<(), Error> {
 }
 
 /// What [`subscribe`] and [`unsubscribe`] ask of a filter.
-pub(super) fn check_filter(filter: &str) -> Result<(), Error> {
+pub fn check_filter(filter: &str) -> Result<(), Error> {
     if filter.len() > FILTER_MAX {
         Err(Error::TooLong)
     } else if topic::is_valid_filter(filter) {
@@ -135,7 +135,7 @@ pub(super) fn check_filter(filter: &str) -> Result<(), Error> {
 /// A string as it is encoded (§1.5.3): its length and its bytes.
 fn field(text: &str) -> Result<([u8; 2], &[u8]), Error> {
     let length = u16::try_from(text.len()).map_err(|_| Error::TooLong)?;
-    if text.as_bytes().contains(&0) {
+    if text.bytes().any(|byte| byte == 0) {
         return Err(Error::Malformed);
     }
     Ok((length.to_be_bytes(), text.as_bytes()))

@@ -2,7 +2,7 @@
 
 use heapless::Vec;
 
-use super::session::Session;
+use super::{receive::log_unknown, session::Session};
 use crate::knobs::MQTT_QOS2_MAX;
 
 /// Packet ids of messages that were handed over and that the broker may still send again.
@@ -52,7 +52,7 @@ impl ExactlyOnce {
         let known = self.open.iter().position(|open| *open == packet_id);
         match known {
             Some(index) => drop(self.open.remove(index)),
-            None => log::debug!("mqtt: PUBREL with unknown packet id {packet_id}"),
+            None => log_unknown("PUBREL", packet_id),
         }
         self.has_overrun && self.open.is_empty()
     }

@@ -6,11 +6,12 @@ use super::{
     gate,
     outcome::{Outcome, Outcomes},
     queue::Queue,
+    receive::log_unknown,
 };
 use crate::{
     error::Error,
     knobs::{MQTT_INFLIGHT_MAX, MQTT_PUBACK_TIMEOUT_MS},
-    time::{Instant, earliest},
+    time::Instant,
 };
 
 /// The publishes in the order in which they were made.
@@ -19,8 +20,8 @@ pub(super) struct InFlight(Vec<Unacknowledged>);
 struct Unacknowledged {
     packet_id: u16,
     is_of_application: bool,
-    /// When it was queued on this connection.
-    sent_at: Option<Instant>,
+    /// When it was queued on this connection, or [`Instant::NEVER`].
+    sent_at: Instant,
     packet: Vec<u8>,
 }
 
@@ -43,17 +44,17 @@ impl InFlight {
 
     /// To be called after [`reserve`](Self::reserve).
     pub(super) fn push(&mut self, packet_id: u16, packet: Vec<u8>, is_of_application: bool) {
-        self.0.push(Unacknowledged { packet_id, is_of_application, sent_at: None, packet });
+        self.0.push(Unacknowledged { packet_id, is_of_application, sent_at: Instant::NEVER, packet });
     }
 
     /// Queues what has not been queued on this connection, in order (\[MQTT-4.6.0-1\]), as far as there is
     /// room; the rest follows with the next call.
     pub(super) fn transmit(&mut self, queue: &mut Queue, now: Instant) {
-        for publish in self.0.iter_mut().filter(|publish| publish.sent_at.is_none()) {
+        for publish in self.0.iter_mut().filter(|publish| publish.sent_at == Instant::NEVER) {
             if queue.push(&publish.packet).is_err() {
                 return;
             }
-            publish.sent_at = Some(now);
+            publish.sent_at = now;
         }
     }
 
@@ -63,7 +64,7 @@ impl InFlight {
     /// more than that the broker may have seen them before.
     pub(super) fn restart(&mut self) {
         for publish in &mut self.0 {
-            if publish.sent_at.take().is_some()
+            if core::mem::replace(&mut publish.sent_at, Instant::NEVER) != Instant::NEVER
                 && let Some(first) = publish.packet.first_mut()
             {
                 *first |= gate::DUP;
@@ -73,7 +74,7 @@ impl InFlight {
 
     pub(super) fn puback_received(&mut self, packet_id: u16, outcomes: &mut Outcomes) {
         let Some(index) = self.0.iter().position(|publish| publish.packet_id == packet_id) else {
-            log::debug!("mqtt: PUBACK with unknown packet id {packet_id} ignored");
+            log_unknown("PUBACK", packet_id);
             return;
         };
         if self.0.remove(index).is_of_application {
@@ -83,22 +84,14 @@ impl InFlight {
     }
 
     /// When the next one may be given up; `heard`: when the broker was heard last.
-    pub(super) fn deadline(&self, heard: Instant) -> Option<Instant> {
-        self.0.iter().map(|publish| publish.deadline(heard)).fold(None, earliest)
+    pub(super) fn deadline(&self, heard: Instant) -> Instant {
+        self.0.iter().map(|publish| publish.deadline(heard)).fold(Instant::NEVER, Instant::min)
     }
 
     /// Gives up what the broker should have acknowledged by now.
     pub(super) fn give_up_overdue(&mut self, heard: Instant, now: Instant, outcomes: &mut Outcomes) {
-        self.give_up(outcomes, |publish| publish.deadline(heard).is_some_and(|deadline| deadline <= now));
-    }
-
-    pub(super) fn give_up_all(&mut self, outcomes: &mut Outcomes) {
-        self.give_up(outcomes, |_| true);
-    }
-
-    fn give_up(&mut self, outcomes: &mut Outcomes, which: impl Fn(&Unacknowledged) -> bool) {
         self.0.retain(|publish| {
-            let is_lost = which(publish);
+            let is_lost = publish.deadline(heard) <= now;
             if is_lost {
                 log::warn!("mqtt: publish {} given up: no PUBACK", publish.packet_id);
             }
@@ -108,6 +101,11 @@ impl InFlight {
             !is_lost
         });
         self.release();
+    }
+
+    /// Gives up everything.
+    pub(super) fn give_up_all(&mut self, outcomes: &mut Outcomes) {
+        self.give_up_overdue(Instant::NEVER, Instant::NEVER, outcomes);
     }
 
     #[cfg(test)]
@@ -127,8 +125,7 @@ impl InFlight {
 impl Unacknowledged {
     /// When to give up. Not while the broker has been silent since it was sent: the link is dead
     /// then, as far as we know, and the next one will carry it.
-    fn deadline(&self, heard: Instant) -> Option<Instant> {
-        let sent_at = self.sent_at.filter(|sent_at| heard > *sent_at)?;
-        Some(sent_at.plus(MQTT_PUBACK_TIMEOUT_MS))
+    fn deadline(&self, heard: Instant) -> Instant {
+        if heard > self.sent_at { self.sent_at.plus(MQTT_PUBACK_TIMEOUT_MS) } else { Instant::NEVER }
     }
 }

@@ -56,26 +56,11 @@ impl Outcomes {
 
     pub(super) fn push(&mut self, outcome: Outcome) {
         if self.0.push_back(outcome).is_err() {
-            let (what, packet_id) = outcome.describe();
-            log::warn!("mqtt: outcome not reported, too many wait: {what} {packet_id}");
+            log::warn!("mqtt: outcome not reported, too many wait: {outcome:?}");
         }
     }
 
     pub(super) fn pop(&mut self) -> Option<Outcome> {
         self.0.pop_front()
-    }
-}
-
-impl Outcome {
-    fn describe(self) -> (&'static str, u16) {
-        match self {
-            Self::Subscribed { packet_id } => ("subscribed", packet_id),
-            Self::SubscribeRefused { packet_id } => ("subscribe refused", packet_id),
-            Self::SubscribeTimedOut { packet_id } => ("subscribe timed out", packet_id),
-            Self::Unsubscribed { packet_id } => ("unsubscribed", packet_id),
-            Self::UnsubscribeTimedOut { packet_id } => ("unsubscribe timed out", packet_id),
-            Self::Published { packet_id } => ("published", packet_id),
-            Self::PublishLost { packet_id } => ("publish lost", packet_id),
-        }
     }
 }

@@ -29,27 +29,28 @@ pub enum Incoming<'p> {
     /// [`Client::poll_outcome`].
     SubscriptionsChanged,
     /// A message.
-    Message {
-        /// Topic name.
-        topic: &'p str,
-        /// Payload.
-        payload: &'p [u8],
-        /// With which it came.
-        qos: Qos,
-        /// The broker may have sent it before.
-        dup: bool,
-        /// It was kept by the broker and is not a new one.
-        retain: bool,
-        /// Unless the QoS is 0.
-        packet_id: Option<u16>,
-        /// Somebody subscribed to it: the library, or the recipients that [`Client::next_recipient`]
-        /// gives.
-        subscribed: bool,
-        /// The library subscribed to it, and was not refused.
-        for_library: bool,
-        /// Unless the QoS is 0: call [`Client::acknowledge`] with it once the message was processed.
-        acknowledgement: Option<Acknowledgement>,
-    },
+    Message(Message<'p>),
+}
+
+/// A message from the broker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Message<'p> {
+    /// Topic name.
+    pub topic: &'p str,
+    /// Payload.
+    pub payload: &'p [u8],
+    /// With which it came.
+    pub qos: Qos,
+    /// The broker may have sent it before.
+    pub dup: bool,
+    /// It was kept by the broker and is not a new one.
+    pub retain: bool,
+    /// Unless the QoS is 0.
+    pub packet_id: Option<u16>,
+    /// The library subscribed to it, and was not refused.
+    pub for_library: bool,
+    /// Unless the QoS is 0: call [`Client::acknowledge`] with it once the message was processed.
+    pub acknowledgement: Option<Acknowledgement>,
 }
 
 impl Client {
@@ -98,7 +99,6 @@ impl Client {
             match self.exactly_once.publish_received(packet_id, dup) {
                 Arrival::New => {}
                 Arrival::Again => {
-                    log::debug!("mqtt: QoS 2 message {packet_id} was here before");
                     self.answer(Answer::Pubrec, packet_id);
                     return Incoming::Nothing;
                 }
@@ -110,19 +110,17 @@ impl Client {
                 }
             }
         }
-        let coverage = self.subscriptions.coverage(topic);
-        log_message(packet, topic, payload, packet_id, coverage.somebody);
-        Incoming::Message {
+        log_message(packet, topic, payload, packet_id);
+        Incoming::Message(Message {
             topic,
             payload,
             qos,
             dup,
             retain,
             packet_id,
-            subscribed: coverage.somebody,
-            for_library: coverage.library,
+            for_library: self.subscriptions.is_for_library(topic),
             acknowledgement: packet_id.and_then(|packet_id| self.acknowledgement(qos, packet_id)),
-        }
+        })
     }
 
     fn handle_connack(&mut self, packet: &[u8], now: Instant) -> Result<Incoming<'static>, Violation> {
@@ -151,7 +149,12 @@ impl Client {
     }
 }
 
-fn log_message(packet: &[u8], topic: &str, payload: &[u8], packet_id: Option<u16>, subscribed: bool) {
+/// An answer to nothing that is open, as after a resent request.
+pub(in crate::mqtt) fn log_unknown(packet: &str, packet_id: u16) {
+    log::debug!("mqtt: {packet} with unknown packet id {packet_id} ignored");
+}
+
+fn log_message(packet: &[u8], topic: &str, payload: &[u8], packet_id: Option<u16>) {
     log::debug!("Packet Ident : {:08}", packet_id.unwrap_or_default());
     log::debug!("Topic Length : {}", topic.len());
     log::debug!("Topic Name : {topic}");
@@ -159,9 +162,4 @@ fn log_message(packet: &[u8], topic: &str, payload: &[u8], packet_id: Option<u16
     log::debug!("Payload Len/Room : {} / {}", payload.len(), payload.len());
     log::debug!("Receive Buflen : {}", packet.len());
     log::debug!("delivering msg ...");
-    if subscribed {
-        log::debug!("topic be matched");
-    } else {
-        log::debug!("NO matching any topic, call default handle function");
-    }
 }

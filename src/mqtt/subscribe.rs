@@ -11,7 +11,7 @@ use crate::{error::Error, time::Instant};
 
 impl Client {
     /// Subscribes, now or with the next connection, and again whenever the broker has lost the session.
-    /// `recipient` gets the messages; `None`: the library does. A filter can have several recipients, each
+    /// `recipient` gets the messages; `None`: the library does, which has filters without wildcards. A filter can have several recipients, each
     /// once. `filter`: at most 256 bytes.
     ///
     /// Gives the packet id of the SUBSCRIBE if it was queued now. For a recipient it ends with one
@@ -49,6 +49,13 @@ impl Client {
         let packet_id = self.unused_packet_id();
         self.outcomes.push(Outcome::Unsubscribed { packet_id });
         Ok(Some(packet_id))
+    }
+
+    /// Unsubscribes all recipients from everything.
+    pub fn drop_recipients(&mut self, now: Instant) {
+        while let Some(place) = self.subscriptions.drop_next_recipients() {
+            self.send_request(place, now);
+        }
     }
 
     /// How far the subscription to `filter` has come; `None` if there is none.

@@ -11,6 +11,7 @@
 #include "infra_compat.h"
 #include "robust_check.h"
 #include "robust_identity.h"
+#include "robust_mqtt_arguments.h"
 #include "wrappers.h"
 
 #define LONGEST_DOMAIN 64
@@ -279,6 +280,7 @@ static void bind_device(iotx_linkkit_dev_meta_info_t *meta_info)
     CHECK_EQUAL(IOT_Linkkit_Connect(0), 0);
     misuse_everything(meta_info);
     misuse_report(1);
+    misuse_mqtt_client();
     CHECK_EQUAL(IOT_Linkkit_Connect(0), -1);
     IOT_RegisterCallback(ITE_AWSS_STATUS, on_status);
     CHECK_EQUAL(awss_report_cloud(), 0);
@@ -304,8 +306,10 @@ int main(int argc, char **argv)
     misuse_closed_device();
     misuse_everything(&meta_info);
     set_host(argv[5]);
+    misuse_mqtt_without_client();
     bind_device(&meta_info);
     misuse_closed_device();
+    misuse_mqtt_life();
     misuse_everything(&meta_info);
     return check_summary();
 }

@@ -1,6 +1,6 @@
-/* Tells helgrind what the library orders with atomics (ffi/runtime/lock.rs): all that was done
- * under a mutex before it is given back comes before all that is done under the next one. Link with
- * -Wl,--wrap=HAL_MutexCreate,--wrap=HAL_MutexDestroy. */
+/* Tells checkers of threads what the library orders with atomics (ffi/runtime/lock.rs): all that
+ * was done under a mutex before it is given back comes before all that is done under the next one.
+ * Link with -Wl,--wrap=HAL_MutexCreate,--wrap=HAL_MutexDestroy. */
 #include <pthread.h>
 
 #include "wrappers.h"

@@ -16,6 +16,8 @@
 #define CONNACK 0x20
 #define PUBLISH 0x30
 #define PUBACK 0x40
+#define PUBREC 0x50
+#define PUBCOMP 0x70
 #define SUBSCRIBE 0x82
 #define SUBACK 0x90
 #define UNSUBSCRIBE 0xa2
@@ -72,6 +74,11 @@ static void push(queue_t *queue, const void *bytes, size_t length)
     }
     memcpy(queue->bytes + queue->length, bytes, length);
     queue->length += length;
+}
+
+void cloud_push(const void *bytes, size_t length)
+{
+    push(&downlink, bytes, length);
 }
 
 static void drop_front(queue_t *queue, size_t length)
@@ -148,16 +155,18 @@ static void take_publish(unsigned char first, const unsigned char *body, size_t 
     } else if (ends_with(topic, topic_length, "/thing/reset")) {
         confirm(matches_resets, topic, topic_length, payload, (size_t)(body + length - payload));
     }
+    user_topic_published(topic, topic_length);
     posts += ends_with(topic, topic_length, "/property/post");
 }
 
 static void take_subscribe(const unsigned char *body, size_t length)
 {
     /* One filter: its text stands between packet id and length in front, and QoS behind. */
-    unsigned char suback[] = {SUBACK, 3, body[0], body[1], 0};
+    unsigned char suback[] = {SUBACK, 3, body[0], body[1], body[length - 1]};
     matches_reports |= ends_with(body, length - 1, "/match_reply");
     matches_resets |= ends_with(body, length - 1, "/reset_reply");
     push(&downlink, suback, sizeof(suback));
+    user_topic_requested(body, length, 1);
 }
 
 static void take(unsigned char first, const unsigned char *body, size_t length)
@@ -175,6 +184,12 @@ static void take(unsigned char first, const unsigned char *body, size_t length)
     case UNSUBSCRIBE:
         memcpy(unsuback + 2, body, 2);
         push(&downlink, unsuback, sizeof(unsuback));
+        user_topic_requested(body, length, 0);
+        break;
+    case PUBACK:
+    case PUBREC:
+    case PUBCOMP:
+        user_topic_answered(first, body);
         break;
     case PINGREQ:
         push(&downlink, pingresp, sizeof(pingresp));
@@ -227,6 +242,7 @@ uintptr_t HAL_TCP_Establish(const char *host, uint16_t port)
     connections++;
     uplink.length = downlink.length = 0;
     is_lost = matches_reports = matches_resets = 0;
+    user_topic_connected();
     return ++handle;
 }
 

@@ -58,6 +58,22 @@ int HAL_Kv_Set(const char *key, const void *value, int length, int sync)
     return 0;
 }
 
+/* What the scenarios open the device with. */
+int HAL_GetProductKey(char product_key[IOTX_PRODUCT_KEY_LEN + 1])
+{
+    return (int)strlen(strcpy(product_key, "a1GQc8iJOWI"));
+}
+
+int HAL_GetDeviceName(char device_name[IOTX_DEVICE_NAME_LEN + 1])
+{
+    return (int)strlen(strcpy(device_name, "gateway_test01"));
+}
+
+int HAL_GetDeviceSecret(char device_secret[IOTX_DEVICE_SECRET_LEN + 1])
+{
+    return (int)strlen(strcpy(device_secret, "abcdefghijklmnopqrstuvwxyz012345"));
+}
+
 int HAL_SetProductKey(char *text)
 {
     return (int)strlen(text);

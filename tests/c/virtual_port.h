@@ -98,6 +98,18 @@ int cloud_knows_token(const char *token);
 /** Property posts that arrived. */
 unsigned cloud_posts(void);
 
+/** Somebody is subscribed to /user/get on this connection, see virtual_user_topic.c. */
+int cloud_user_is_subscribed(void);
+/** Both messages sent last there were acknowledged. */
+int cloud_user_is_acknowledged(void);
+/** For the cloud: sends to the device. */
+void cloud_push(const void *bytes, size_t length);
+/** For the cloud: a connection was made, a SUBSCRIBE or UNSUBSCRIBE, PUBLISH, or answer came. */
+void user_topic_connected(void);
+void user_topic_requested(const unsigned char *body, size_t length, int is_subscribe);
+void user_topic_published(const unsigned char *topic, size_t length);
+void user_topic_answered(unsigned char first, const unsigned char *body);
+
 /** Broadcasts heard. */
 unsigned phone_broadcasts(void);
 /** Sends a query; the answer to the last one is gone. */

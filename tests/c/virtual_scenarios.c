@@ -1,5 +1,7 @@
 #include "virtual_scenarios.h"
 
+#include "virtual_calls.h"
+#include "virtual_mqtt.h"
 #include "virtual_port.h"
 
 #include "dev_bind_api.h"
@@ -8,9 +10,6 @@
 
 #include <string.h>
 
-/* Longer than every back-off and every try. */
-#define PATIENCE_MS 150000
-#define YIELD_MS 200
 /* After this a phone asks anew: longer than it repeats a message. */
 #define ANSWER_MS 10000
 
@@ -18,12 +17,8 @@
 #define CONNECT_MAX_MS 15100
 /* IOT_Linkkit_Close: reads that end, and one such write. */
 #define CLOSE_MAX_MS 5500
-/* Any other call. */
-#define CALL_MAX_MS 5100
 
 static int is_open, is_connected, is_reset;
-static int refused;
-static const char *violation;
 
 static void on_event(int event)
 {
@@ -31,50 +26,17 @@ static void on_event(int event)
     is_reset |= event == IOTX_RESET;
 }
 
-/* What is looked at before a call, and after it. */
-typedef struct {
-    unsigned complaints;
-    uint64_t time;
-} call_t;
-
-static call_t begin(void)
-{
-    call_t call;
-    call.complaints = virtual_complaints();
-    call.time = virtual_now();
-    return call;
-}
-
-static void violates(const char *what)
-{
-    if (violation == NULL) {
-        violation = what;
-    }
-}
-
-/*
- * A call that gave `result`: `good` when it succeeded, else it must be -1 and have been explained.
- */
+/* A call that gave `result`: 0 or, `good`, more; else -1. */
 static int ended(const call_t *call, int result, int good, uint64_t longest_ms)
 {
-    if (!good && result != -1) {
-        violates("undocumented result");
-    }
-    if (!good && virtual_complaints() == call->complaints) {
-        violates("-1 without a line in the log");
-    }
-    refused |= !good;
-    if (virtual_now() - call->time > longest_ms) {
-        violates("a call blocks too long");
-    }
-    return good;
+    return call_ended(call, good, result == -1, longest_ms);
 }
 
 static int open_device(void)
 {
     static iotx_linkkit_dev_meta_info_t device;
     static char host[] = "cloud.example";
-    call_t call = begin();
+    call_t call = call_begins();
     int result = IOT_Ioctl(IOTX_IOCTL_SET_MQTT_DOMAIN, host);
 
     if (!ended(&call, result, result == 0, CALL_MAX_MS)) {
@@ -84,7 +46,7 @@ static int open_device(void)
     strcpy(device.device_name, "gateway_test01");
     strcpy(device.device_secret, "abcdefghijklmnopqrstuvwxyz012345");
     iotx_event_regist_cb(on_event);
-    call = begin();
+    call = call_begins();
     result = IOT_Linkkit_Open(IOTX_LINKKIT_DEV_TYPE_MASTER, &device);
     is_open = ended(&call, result, result == 0, CALL_MAX_MS);
     return is_open;
@@ -92,7 +54,7 @@ static int open_device(void)
 
 static int connect_device(void)
 {
-    call_t call = begin();
+    call_t call = call_begins();
     int result = IOT_Linkkit_Connect(0);
     is_connected = ended(&call, result, result == 0, CONNECT_MAX_MS);
     return is_connected;
@@ -105,7 +67,7 @@ static int start(void)
 
 static int ask_for_reset(void)
 {
-    call_t call = begin();
+    call_t call = call_begins();
     int result;
 
     is_reset = 0;
@@ -113,22 +75,9 @@ static int ask_for_reset(void)
     return ended(&call, result, result == 0, CALL_MAX_MS);
 }
 
-/* Yields until `done` or until `end`. */
-static int yield_until_time(int (*done)(void), uint64_t end)
-{
-    while (!done() && virtual_now() < end) {
-        uint64_t before = virtual_now();
-        IOT_Linkkit_Yield(YIELD_MS);
-        if (virtual_now() == before) {
-            virtual_wait(YIELD_MS);
-        }
-    }
-    return done();
-}
-
 static int yield_until(int (*done)(void))
 {
-    return yield_until_time(done, virtual_now() + PATIENCE_MS);
+    return yield_until_time(IOT_Linkkit_Yield, done, virtual_now() + PATIENCE_MS);
 }
 
 static int has_broadcast(void)
@@ -152,7 +101,8 @@ static int token_for_phone(char token[33])
     uint64_t end = virtual_now() + PATIENCE_MS;
     while (virtual_now() < end) {
         phone_asks();
-        if (yield_until_time(has_answer, virtual_now() + ANSWER_MS) && phone_answer_code() == 200) {
+        if (yield_until_time(IOT_Linkkit_Yield, has_answer, virtual_now() + ANSWER_MS) &&
+            phone_answer_code() == 200) {
             strcpy(token, phone_answer_token());
             if (!cloud_knows_token(token)) {
                 rule_broken("a phone was given a token that the cloud does not know");
@@ -193,7 +143,7 @@ static int report(void)
         if (!yield_until(cloud_serves)) {
             return 0;
         }
-        call = begin();
+        call = call_begins();
         result = IOT_Linkkit_Report(0, ITM_MSG_POST_PROPERTY, properties, sizeof(properties) - 1);
         if (!ended(&call, result, result > 0, CALL_MAX_MS)) {
             return 0;
@@ -216,7 +166,7 @@ static int unbind(void)
     if (!ask_for_reset()) {
         return 0;
     }
-    call = begin();
+    call = call_begins();
     if (!yield_until(was_reset)) {
         return 0;
     }
@@ -252,26 +202,16 @@ static int run_all(void)
 }
 
 const scenario_t scenarios[] = {
-    {"connect", run_connect}, {"bind", run_bind},       {"query", run_query},
-    {"report", run_report},   {"unbind", run_unbind},   {"reconnect", run_reconnect},
-    {"close", run_close},     {"all of them", run_all},
+    {"connect", run_connect}, {"bind", run_bind},        {"query", run_query},
+    {"report", run_report},   {"unbind", run_unbind},    {"reconnect", run_reconnect},
+    {"close", run_close},     {"mqtt client", mqtt_run}, {"all of them", run_all},
 };
 const unsigned scenario_count = sizeof(scenarios) / sizeof(scenarios[0]);
-
-int scenario_refused(void)
-{
-    return refused;
-}
-
-const char *scenario_violation(void)
-{
-    return violation;
-}
 
 int scenario_recovers(void)
 {
     char token[33];
-    return (is_open || open_device()) && (is_connected || connect_device()) &&
+    return mqtt_recovers() && (is_open || open_device()) && (is_connected || connect_device()) &&
            token_for_phone(token);
 }
 
@@ -298,10 +238,13 @@ const char *scenario_leftover(void)
 int scenario_close(void)
 {
     if (is_open) {
-        call_t call = begin();
+        call_t call = call_begins();
         int result = IOT_Linkkit_Close(0);
         is_open = !ended(&call, result, result == 0, CLOSE_MAX_MS);
         is_connected = is_connected && is_open;
+        if (!is_open) {
+            mqtt_gone();
+        }
     }
-    return !is_open && scenario_leftover() == NULL;
+    return !is_open && mqtt_end() && scenario_leftover() == NULL;
 }

@@ -142,16 +142,20 @@ impl Device {
     }
 
     fn read_counts(&mut self) -> Counts {
-        let line = self.wait_for("@counts ");
-        let pairs = line.what.split(' ').skip(1).map(|pair| {
-            let (name, number) = pair.split_once('=').expect("name=number");
-            (name.to_owned(), number.parse().expect("a number"))
-        });
-        Counts(pairs.collect())
+        Counts::parse(&self.wait_for("@counts ").what)
     }
 }
 
 impl Counts {
+    /// From the line that `tests/c/robust_hal_counts.c` prints.
+    pub fn parse(line: &str) -> Self {
+        let pairs = line.split(' ').skip(1).map(|pair| {
+            let (name, number) = pair.split_once('=').expect("name=number");
+            (name.to_owned(), number.parse().expect("a number"))
+        });
+        Self(pairs.collect())
+    }
+
     pub fn get(&self, name: &str) -> i64 {
         self.0[name]
     }
@@ -172,8 +176,13 @@ pub fn default_program() -> &'static Path {
 
 /// The program on `archive`.
 pub fn program(archive: &Path) -> PathBuf {
+    counting_program("robust_device", &["robust_device.c", "robust_identity.c"], archive)
+}
+
+/// `sources` on `archive`, with `tests/c/robust_hal_counts.c` between it and the port.
+pub fn counting_program(name: &str, sources: &[&str], archive: &Path) -> PathBuf {
     let wrapped = COUNTED.map(|name| format!("-Wl,--wrap={name}"));
     let mut options: Vec<&str> = wrapped.iter().map(String::as_str).collect();
     options.push(archive.to_str().expect("a path in UTF-8"));
-    c_program("robust_device", &["robust_device.c", "robust_identity.c", "robust_hal_counts.c"], &options)
+    c_program(name, &[sources, &["robust_hal_counts.c"]].concat(), &options)
 }

@@ -5,10 +5,22 @@ use std::io::{self, Read};
 pub const CONNECT: u8 = 0x10;
 pub const PUBLISH_AT_LEAST_ONCE: u8 = 0x32;
 pub const PUBLISH_AT_MOST_ONCE: u8 = 0x30;
+pub const PUBLISH_EXACTLY_ONCE: u8 = 0x34;
+/// The flag of a PUBLISH that may have been sent before.
+pub const DUP: u8 = 0x08;
+pub const PUBACK: u8 = 0x40;
+pub const PUBREC: u8 = 0x50;
+pub const PUBREL: u8 = 0x62;
+pub const PUBCOMP: u8 = 0x70;
 pub const SUBSCRIBE: u8 = 0x82;
+pub const UNSUBSCRIBE: u8 = 0xa2;
+pub const UNSUBACK: u8 = 0xb0;
 pub const PINGREQ: u8 = 0xc0;
+pub const DISCONNECT: u8 = 0xe0;
 
 pub const CONNACK: [u8; 4] = [0x20, 2, 0, 0];
+/// The broker still has the session.
+pub const CONNACK_SESSION_PRESENT: [u8; 4] = [0x20, 2, 1, 0];
 pub const PINGRESP: [u8; 2] = [0xd0, 0];
 
 /// One packet of the device.
@@ -34,9 +46,15 @@ impl Packet {
         Ok(Self { first, body })
     }
 
-    /// The packet id of a SUBSCRIBE.
+    /// The packet id of a SUBSCRIBE, UNSUBSCRIBE or acknowledgement.
     pub fn id(&self) -> [u8; 2] {
         [self.body[0], self.body[1]]
+    }
+
+    /// The only filter of a SUBSCRIBE or UNSUBSCRIBE.
+    pub fn filter(&self) -> &str {
+        let end = 4 + usize::from(u16::from_be_bytes([self.body[2], self.body[3]]));
+        std::str::from_utf8(&self.body[4..end]).expect("a filter in UTF-8")
     }
 
     /// Topic, packet id and payload of a PUBLISH.
@@ -52,6 +70,36 @@ impl Packet {
     }
 }
 
+/// A CONNECT of MQTT 3.1.1 without a will.
+pub struct Connect {
+    pub flags: u8,
+    pub keep_alive_s: u16,
+    pub client_id: String,
+    pub user_name: String,
+    pub password: String,
+}
+
+impl Connect {
+    pub fn parse(packet: &Packet) -> Self {
+        let (protocol, rest) = packet.body.split_at(7);
+        assert_eq!(protocol, b"\0\x04MQTT\x04");
+        let mut texts = &rest[3..];
+        let mut text = || {
+            let (length, behind) = texts.split_at(2);
+            let (text, behind) = behind.split_at(usize::from(u16::from_be_bytes([length[0], length[1]])));
+            texts = behind;
+            String::from_utf8(text.to_vec()).expect("a text in UTF-8")
+        };
+        Self {
+            flags: rest[0],
+            keep_alive_s: u16::from_be_bytes([rest[1], rest[2]]),
+            client_id: text(),
+            user_name: text(),
+            password: text(),
+        }
+    }
+}
+
 fn read_byte(stream: &mut impl Read) -> io::Result<u8> {
     let mut byte = [0];
     stream.read_exact(&mut byte)?;
@@ -60,6 +108,15 @@ fn read_byte(stream: &mut impl Read) -> io::Result<u8> {
 
 pub fn suback(id: [u8; 2]) -> Vec<u8> {
     vec![0x90, 3, id[0], id[1], 1]
+}
+
+pub fn suback_refusing(id: [u8; 2]) -> Vec<u8> {
+    vec![0x90, 3, id[0], id[1], 0x80]
+}
+
+/// PUBACK, PUBREC, PUBREL, PUBCOMP or UNSUBACK.
+pub fn acknowledgement(first: u8, id: [u8; 2]) -> Vec<u8> {
+    vec![first, 2, id[0], id[1]]
 }
 
 pub fn puback(id: [u8; 2]) -> Vec<u8> {
@@ -72,6 +129,12 @@ pub fn publish(topic: &str, payload: &[u8]) -> Vec<u8> {
     body.extend(topic.as_bytes());
     body.extend(payload);
     packet(PUBLISH_AT_MOST_ONCE, &body)
+}
+
+/// A PUBLISH with a packet id; `first`: with its flags.
+pub fn publish_with_id(first: u8, topic: &str, id: [u8; 2], payload: &[u8]) -> Vec<u8> {
+    let length = (topic.len() as u16).to_be_bytes();
+    packet(first, &[&length[..], topic.as_bytes(), &id, payload].concat())
 }
 
 pub fn packet(first: u8, body: &[u8]) -> Vec<u8> {

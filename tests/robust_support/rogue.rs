@@ -59,8 +59,20 @@ impl RogueBroker {
         self.recovers_from.replace(attack);
     }
 
+    /// As [`listen`](Self::listen), but its connections have room for a few packets only.
+    pub fn listen_with_little_room(network: &Network) -> Self {
+        let broker = Self::listen(network);
+        setsockopt(&broker.listener, sockopt::RcvBuf, &2048).expect("a small receive buffer");
+        broker
+    }
+
     /// Waits for the device's next connection and its CONNECT.
     pub fn accept(&self) -> Session {
+        self.accept_with_connect().0
+    }
+
+    /// As [`accept`](Self::accept); gives the CONNECT too.
+    pub fn accept_with_connect(&self) -> (Session, Packet) {
         let stream = match self.listener.accept() {
             Ok((stream, _)) => stream,
             Err(error) => panic!(
@@ -73,8 +85,9 @@ impl RogueBroker {
         stream.set_read_timeout(Some(PACKET_TIMEOUT)).expect("a read timeout");
         stream.set_write_timeout(Some(PACKET_TIMEOUT)).expect("a write timeout");
         let mut session = Session { stream, accepted };
-        assert_eq!(session.read().first, packet::CONNECT, "the first packet is CONNECT");
-        session
+        let connect = session.read();
+        assert_eq!(connect.first, packet::CONNECT, "the first packet is CONNECT");
+        (session, connect)
     }
 
     /// Waits for the device, lets it in, and for its token report.
@@ -128,6 +141,38 @@ impl Session {
         packet.id()
     }
 
+    /// The next packet but PINGREQs, which are answered; it must begin with `first`.
+    pub fn expect(&mut self, first: u8) -> Packet {
+        loop {
+            let packet = self.read();
+            if packet.first == packet::PINGREQ && first != packet::PINGREQ {
+                self.send(&packet::PINGRESP);
+                continue;
+            }
+            assert_eq!(packet.first, first, "{:x?} came, not {first:#x}", packet.body);
+            return packet;
+        }
+    }
+
+    /// Does the device send nothing `within` this time?
+    pub fn is_silent(&mut self, within: Duration) -> bool {
+        let deadline = Instant::now() + within;
+        let is_silent = loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break true;
+            }
+            self.stream.set_read_timeout(Some(left)).expect("a read timeout");
+            match self.stream.peek(&mut [0]).map_err(|error| error.kind()) {
+                // Starting a process interrupts the other threads at times.
+                Err(ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted) => {}
+                Ok(_) | Err(_) => break false,
+            }
+        };
+        self.stream.set_read_timeout(Some(PACKET_TIMEOUT)).expect("a read timeout");
+        is_silent
+    }
+
     /// Serves the device until it has reported a token.
     pub fn expect_report(&mut self) -> Report {
         loop {
@@ -142,6 +187,7 @@ impl Session {
     pub fn serve(&mut self, packet: &Packet) -> Option<Report> {
         match packet.first & 0xf7 {
             packet::SUBSCRIBE => self.send(&packet::suback(packet.id())),
+            packet::UNSUBSCRIBE => self.send(&packet::acknowledgement(packet::UNSUBACK, packet.id())),
             packet::PINGREQ => self.send(&packet::PINGRESP),
             packet::PUBLISH_AT_LEAST_ONCE | packet::PUBLISH_AT_MOST_ONCE => {
                 let (topic, id, payload) = packet.publish();
@@ -186,6 +232,8 @@ impl Session {
                 Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
                     return false;
                 }
+                // Starting a process interrupts the other threads at times.
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(_) => return true,
             }
         }

@@ -19,18 +19,21 @@ pub struct Memory {
     pub stack: u32,
 }
 
-const SOURCES: [&str; 16] = [
+const SOURCES: [&str; 19] = [
     "tests/c/size_probe.c",
     "tests/c/size_stack.c",
+    "tests/c/virtual_calls.c",
     "tests/c/virtual_clock.c",
     "tests/c/virtual_cloud.c",
     "tests/c/virtual_faults.c",
     "tests/c/virtual_identity.c",
+    "tests/c/virtual_mqtt.c",
     "tests/c/virtual_no_threads.c",
     "tests/c/virtual_os.c",
     "tests/c/virtual_phone.c",
     "tests/c/virtual_rules.c",
     "tests/c/virtual_scenarios.c",
+    "tests/c/virtual_user_topic.c",
     "c-examples/cortex-m/board/startup.c",
     "c-examples/cortex-m/board/clock.c",
     "c-examples/cortex-m/board/newlib.c",

@@ -3,6 +3,8 @@
  */
 #include "wrappers.h"
 
+#include "device_config.h"
+
 #include <string.h>
 
 static int accept(const char *text, size_t max)
@@ -10,6 +12,21 @@ static int accept(const char *text, size_t max)
     size_t length = strlen(text);
 
     return length <= max ? (int)length : -1;
+}
+
+int HAL_GetProductKey(char product_key[IOTX_PRODUCT_KEY_LEN + 1])
+{
+    return (int)strlen(strncpy(product_key, DEVICE_PRODUCT_KEY, IOTX_PRODUCT_KEY_LEN + 1));
+}
+
+int HAL_GetDeviceName(char device_name[IOTX_DEVICE_NAME_LEN + 1])
+{
+    return (int)strlen(strncpy(device_name, DEVICE_NAME, IOTX_DEVICE_NAME_LEN + 1));
+}
+
+int HAL_GetDeviceSecret(char device_secret[IOTX_DEVICE_SECRET_LEN + 1])
+{
+    return (int)strlen(strncpy(device_secret, DEVICE_SECRET, IOTX_DEVICE_SECRET_LEN + 1));
 }
 
 int HAL_SetProductKey(char *product_key)

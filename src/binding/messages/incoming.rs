@@ -18,9 +18,9 @@ const ID: Member = ("", "id");
 /// The cloud's reply to a report.
 pub struct Reply {
     /// Of the report that is answered.
-    pub id: i64,
+    pub id: i32,
     /// 200 for success.
-    pub code: i64,
+    pub code: i32,
     /// The beginning of the cloud's words.
     pub message: String<MESSAGE_LEN>,
 }
@@ -125,11 +125,6 @@ fn integer_text(value: Scalar) -> Option<String<ECHO_ID_LEN>> {
 /// As much of a text as there is room for. `None` for other values.
 fn beginning(value: Scalar) -> Option<String<MESSAGE_LEN>> {
     let Scalar::Text(text) = value else { return None };
-    let mut beginning = String::new();
-    for character in text.chars() {
-        if beginning.push(character).is_err() {
-            break;
-        }
-    }
-    Some(beginning)
+    let whole_characters = (0..=MESSAGE_LEN.min(text.len())).rev().find_map(|end| text.get(..end))?;
+    String::try_from(whole_characters).ok()
 }

@@ -78,7 +78,7 @@ pub fn query_not_yet(query: &Query) -> Result<Vec<u8>, Error> {
 pub fn cloud_event_reply(event: &CloudEvent) -> Result<Vec<u8>, Error> {
     #[derive(Serialize)]
     struct Reply<'a> {
-        code: u16,
+        code: u32,
         id: &'a str,
         version: &'static str,
         method: &'static str,
@@ -104,6 +104,7 @@ pub fn cloud_event_reply(event: &CloudEvent) -> Result<Vec<u8>, Error> {
     )
 }
 
+// Numbers are of one type: each would bring a serializer of its own.
 /// What phones learn of the device.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -114,11 +115,11 @@ pub struct DeviceInfo<'a> {
     device_name: &'a str,
     mac: &'a str,
     ip: String<15>,
-    cipher_type: u8,
+    cipher_type: u32,
     token: String<32>,
     remain_time: u32,
     #[serde(rename = "type")]
-    kind: u8,
+    kind: u32,
 }
 
 impl<'a> DeviceInfo<'a> {
@@ -127,7 +128,7 @@ impl<'a> DeviceInfo<'a> {
     pub fn new(
         (product_key, device_name): (&'a str, &'a str),
         (mac, ip): (&'a str, Ipv4Addr),
-        cipher_type: u8,
+        cipher_type: u32,
         token: &Token,
         remaining_ms: u32,
     ) -> Self {
@@ -146,9 +147,9 @@ impl<'a> DeviceInfo<'a> {
 }
 
 /// `cipherType` of a device whose provisioning key is the product secret.
-pub const CIPHER_PRODUCT_SECRET: u8 = 3;
+pub const CIPHER_PRODUCT_SECRET: u32 = 3;
 /// `cipherType` of a device whose provisioning key is the device secret.
-pub const CIPHER_DEVICE_SECRET: u8 = 4;
+pub const CIPHER_DEVICE_SECRET: u32 = 4;
 
 #[derive(Serialize)]
 struct ProvisioningVersions {
@@ -175,7 +176,7 @@ struct Request<P> {
 #[derive(Serialize)]
 struct Answer<'a, D> {
     id: &'a EchoId,
-    code: u16,
+    code: u32,
     data: D,
 }
 

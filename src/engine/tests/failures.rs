@@ -43,7 +43,7 @@ fn a_new_start_forgets_the_refusal() {
     world.cloud.connack_code = 4;
     world.settle();
     world.engine.stop();
-    world.engine.start(world.now).unwrap();
+    world.engine.start(world.now);
     assert_eq!(world.engine.refusal(), None);
 }
 

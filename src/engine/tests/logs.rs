@@ -70,7 +70,6 @@ fn every_keyword_of_the_guide_is_logged() {
         (Level::Debug, "Receive Buflen : ".to_owned()),
         (Level::Debug, "delivering msg ...".to_owned()),
         (Level::Debug, "topic be matched".to_owned()),
-        (Level::Debug, "NO matching any topic, call default handle function".to_owned()),
         (Level::Info, "awss_report_token_reply".to_owned()),
         (Level::Debug, "Register new resource /sys/device/info/get success, count: 1".to_owned()),
         (Level::Debug, format!("Register new resource {sys}/device/info/get success, count: 2")),

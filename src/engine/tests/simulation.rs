@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use rand_chacha::ChaCha8Rng;
+use chacha20::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 
 use super::world::*;

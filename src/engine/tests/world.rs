@@ -64,10 +64,7 @@ impl World {
         let (mut entropy, _) = Entropy::new(DS.as_bytes(), &StoredSeed::empty(), &port()).unwrap();
         let setup = Setup {
             identity: Identity::new(PK, DN, DS).unwrap(),
-            has_product_secret: true,
-            customize_info: heapless::String::new(),
             secure_mode: SecureMode::Tcp,
-            mqtt: Config::default(),
             mac: MAC.try_into().unwrap(),
             reset_pending,
             first_message_id: entropy.u16(),
@@ -76,7 +73,9 @@ impl World {
         setup.log_device();
         let mut engine = Engine::new(setup, now);
         engine.set_own_address(Some(OWN));
-        engine.start(now).unwrap();
+        engine.start_local(now).unwrap();
+        engine.set_has_product_secret(true);
+        engine.start(now);
         let cloud = Cloud {
             reachable: true,
             keeps_session: true,
@@ -178,8 +177,14 @@ impl World {
             rest = &rest[n..];
             match self.reader.advance(n) {
                 Ok(Status::Packet) => {
-                    self.engine.handle_packet(self.reader.packet(), self.now);
+                    let message = self.engine.handle_packet(self.reader.packet(), self.now);
+                    if let Some(acknowledgement) = message.and_then(|message| message.acknowledgement) {
+                        self.engine.acknowledge(acknowledgement);
+                    }
                     self.reader.clear();
+                    if self.engine.poll_timeout().is_some_and(|at| at <= self.now) {
+                        self.engine.handle_timeout(self.now);
+                    }
                 }
                 Ok(_) => {}
                 Err(_) => self.cut(),

@@ -82,16 +82,17 @@ impl Filter {
 
     /// Queues the request.
     pub(super) fn encode(&self, packet_id: u16, queue: &mut Queue) -> Result<(), Error> {
-        match self.request {
+        let what = match self.request {
             Kind::Subscribe => {
                 encode::subscribe(queue, packet_id, &self.text, self.qos)?;
-                log::info!("mqtt subscribe packet sent,topic = {}!", self.text);
+                "subscribe"
             }
             Kind::Unsubscribe => {
                 encode::unsubscribe(queue, packet_id, &self.text)?;
-                log::info!("mqtt unsubscribe packet sent,topic = {}!", self.text);
+                "unsubscribe"
             }
-        }
+        };
+        log::info!("mqtt {what} packet sent,topic = {}!", self.text);
         Ok(())
     }
 

@@ -36,15 +36,6 @@ pub enum SubscriptionState {
     Refused,
 }
 
-/// Whom a message is for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Coverage {
-    /// Somebody.
-    pub(super) somebody: bool,
-    /// The library, perhaps among others.
-    pub(super) library: bool,
-}
-
 pub(super) struct Subscriptions {
     /// Sorted by [`sort_key`].
     filters: Vec<Filter>,
@@ -55,7 +46,7 @@ pub(super) struct Subscriptions {
     is_waiting: bool,
     send_at: Instant,
     /// When those that are [`State::Refused`] are wanted again.
-    retry_at: Option<Instant>,
+    retry_at: Instant,
 }
 
 impl Subscriptions {
@@ -66,7 +57,7 @@ impl Subscriptions {
             last_number: 0,
             is_waiting: false,
             send_at: Instant::from_millis(0),
-            retry_at: None,
+            retry_at: Instant::NEVER,
         }
     }
 
@@ -106,6 +97,20 @@ impl Subscriptions {
         Ok(Some(place))
     }
 
+    /// Takes a filter from the application's recipients, unless none has any; gives its place if the
+    /// broker is to be told.
+    pub(super) fn drop_next_recipients(&mut self) -> Option<usize> {
+        loop {
+            let place = self.filters.iter().position(|filter| !filter.recipients.is_empty())?;
+            let filter = self.filters.get_mut(place)?;
+            filter.recipients.clear();
+            if !filter.is_for_library {
+                filter.request(Kind::Unsubscribe, false);
+                return Some(place);
+            }
+        }
+    }
+
     pub(super) fn state(&self, text: &str) -> Option<SubscriptionState> {
         let filter = self.filters.get(self.find(text).ok()?)?;
         match (filter.request, filter.state) {
@@ -117,15 +122,11 @@ impl Subscriptions {
         }
     }
 
-    /// Whom a message to `name` is for. The broker may send messages before its SUBACK.
-    pub(super) fn coverage(&self, name: &str) -> Coverage {
-        let mut coverage = Coverage::default();
-        for filter in self.matching(name) {
-            let library = filter.is_for_library && filter.state != State::Refused;
-            coverage.library |= library;
-            coverage.somebody |= library || !filter.recipients.is_empty();
-        }
-        coverage
+    /// Does the library want the messages to `name`, and was not refused? The broker may send them before
+    /// its SUBACK.
+    pub(super) fn is_for_library(&self, name: &str) -> bool {
+        let filter = self.find(name).ok().and_then(|place| self.filters.get(place));
+        filter.is_some_and(|filter| filter.is_for_library && filter.state != State::Refused)
     }
 
     /// A delivery to all recipients there are now.

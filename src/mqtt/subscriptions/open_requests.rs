@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::filter::Kind;
 use crate::{
     mqtt::outcome::{Outcome, Outcomes},
-    time::{Instant, earliest},
+    time::Instant,
 };
 
 /// Requests of the application that may be open; further ones wait.
@@ -76,12 +76,12 @@ impl OpenRequests {
     }
 
     /// When the next one times out. Without a connection only those that the application waits for do.
-    pub(super) fn deadline(&self, is_connected: bool) -> Option<Instant> {
+    pub(super) fn deadline(&self, is_connected: bool) -> Instant {
         self.0
             .iter()
             .filter(|request| is_connected || request.is_awaited())
-            .map(|request| Some(request.deadline))
-            .fold(None, earliest)
+            .map(|request| request.deadline)
+            .fold(Instant::NEVER, Instant::min)
     }
 
     #[cfg(test)]

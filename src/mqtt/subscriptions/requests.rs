@@ -9,9 +9,10 @@ use crate::{
     mqtt::{
         outcome::{Outcome, Outcomes},
         queue::Queue,
+        receive::log_unknown,
         session::Session,
     },
-    time::{Instant, earliest},
+    time::Instant,
 };
 
 /// Wait before a request that found no room in the transmit queue is tried again, ms.
@@ -24,12 +25,13 @@ impl Subscriptions {
 
     /// When [`handle_timeout`](Self::handle_timeout) or [`next_wanted`](Self::next_wanted) has
     /// something to do.
-    pub(in crate::mqtt) fn deadline(&self, is_connected: bool) -> Option<Instant> {
+    pub(in crate::mqtt) fn deadline(&self, is_connected: bool) -> Instant {
         let open = self.open.deadline(is_connected);
         if !is_connected {
             return open;
         }
-        earliest(open, earliest(self.retry_at, self.lack_room().then_some(self.send_at)))
+        let send_at = if self.lack_room() { self.send_at } else { Instant::NEVER };
+        open.min(self.retry_at).min(send_at)
     }
 
     /// Whether a request waits for room or memory, and not for answers to others.
@@ -101,7 +103,7 @@ impl Subscriptions {
         outcomes: &mut Outcomes,
     ) {
         let Some(index) = self.open.position(packet_id, Kind::Subscribe) else {
-            log::debug!("mqtt: SUBACK with unknown packet id {packet_id} ignored");
+            log_unknown("SUBACK", packet_id);
             return;
         };
         if let Some(place) = self.place_if_current(index)
@@ -111,7 +113,7 @@ impl Subscriptions {
                 filter.granted();
             } else {
                 let wait = filter.refused();
-                self.retry_at = earliest(self.retry_at, Some(now.plus(wait)));
+                self.retry_at = self.retry_at.min(now.plus(wait));
             }
         }
         if self.open.get_mut(index).is_some_and(|open| open.is_of_application) {
@@ -126,7 +128,7 @@ impl Subscriptions {
 
     pub(in crate::mqtt) fn unsuback_received(&mut self, packet_id: u16, outcomes: &mut Outcomes) {
         let Some(index) = self.open.position(packet_id, Kind::Unsubscribe) else {
-            log::debug!("mqtt: UNSUBACK with unknown packet id {packet_id} ignored");
+            log_unknown("UNSUBACK", packet_id);
             return;
         };
         if let Some(place) = self.place_if_current(index) {
@@ -139,16 +141,16 @@ impl Subscriptions {
         self.open.remove(index);
     }
 
-    /// Reports what was not answered in time, and asks again through `queue` if there is a connection.
+    /// Reports what was not answered in time, and wants it to be asked again, under the same packet id.
     pub(in crate::mqtt) fn handle_timeout(
         &mut self,
-        mut queue: Option<&mut Queue>,
+        is_connected: bool,
         now: Instant,
         timeout_ms: u64,
         outcomes: &mut Outcomes,
     ) {
-        if queue.is_some() && self.retry_at.is_some_and(|at| at <= now) {
-            self.retry_at = None;
+        if is_connected && self.retry_at <= now {
+            self.retry_at = Instant::NEVER;
             self.want(|state| state == State::Refused, now);
         }
         let mut index = 0_usize;
@@ -158,24 +160,18 @@ impl Subscriptions {
                 continue;
             }
             open.report_timeout(outcomes);
+            open.deadline = now.plus(timeout_ms);
             let (place, packet_id) = (usize::from(open.filter), open.packet_id);
             let is_current = self.packet_id(place) == Some(packet_id);
-            let filter = self.filters.get(place).filter(|_| is_current);
-            let wait = match (filter.map(|filter| (filter, filter.state)), queue.as_deref_mut()) {
-                (Some((filter, State::Asked)), Some(queue)) => {
-                    filter.encode(packet_id, queue).map_or(NO_ROOM_RETRY_MS, |()| timeout_ms)
+            match self.filters.get_mut(place).filter(|_| is_current) {
+                Some(filter) if matches!(filter.state, State::Asked | State::Wanted) => {
+                    filter.state = State::Wanted;
+                    self.is_waiting = true;
+                    index = index.saturating_add(1);
                 }
-                (Some((_, State::Wanted)), _) => timeout_ms,
-                _ => {
-                    // Another request has taken its place.
-                    self.open.remove(index);
-                    continue;
-                }
-            };
-            if let Some(open) = self.open.get_mut(index) {
-                open.deadline = now.plus(wait);
+                // Another request has taken its place.
+                _ => self.open.remove(index),
             }
-            index = index.saturating_add(1);
         }
     }
 
@@ -192,7 +188,7 @@ impl Subscriptions {
         now: Instant,
         outcomes: &mut Outcomes,
     ) {
-        self.retry_at = None;
+        self.retry_at = Instant::NEVER;
         self.want(|state| session != Session::Kept || state != State::Granted, now);
         if session != Session::Lost {
             return;

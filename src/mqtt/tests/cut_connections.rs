@@ -74,7 +74,7 @@ impl Device {
     fn take_packet(&mut self) {
         match self.client.handle_packet(self.reader.packet(), at(self.now)).unwrap() {
             Incoming::Connected { .. } if self.now == 0 => self.ask(),
-            Incoming::Message { qos, packet_id, acknowledgement, .. } => {
+            Incoming::Message(Message { qos, packet_id, acknowledgement, .. }) => {
                 if qos == Qos::ExactlyOnce {
                     self.application.exactly_once.extend(packet_id);
                 }

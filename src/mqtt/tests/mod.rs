@@ -100,7 +100,7 @@ fn take_and_acknowledge(client: &mut Client, packet_id: u16, now: Instant) {
 /// Hands a message to `client` and gives what is owed for it; `None`: it was not delivered.
 fn take(client: &mut Client, packet: &str, now: Instant) -> Option<Acknowledgement> {
     match client.handle_packet(&bytes(packet), now).unwrap() {
-        Incoming::Message { acknowledgement, .. } => acknowledgement,
+        Incoming::Message(Message { acknowledgement, .. }) => acknowledgement,
         _ => None,
     }
 }

@@ -68,7 +68,7 @@ fn feed(client: &mut Client, stream: &[u8]) {
         match reader.advance(n) {
             Ok(Status::Packet) => {
                 match client.handle_packet(reader.packet(), at(1)) {
-                    Ok(Incoming::Message { topic, payload, .. }) => {
+                    Ok(Incoming::Message(Message { topic, payload, .. })) => {
                         let packet = reader.packet();
                         assert!(topic::is_valid_name(topic));
                         assert!(packet.ends_with(payload) && topic.len() + payload.len() < packet.len());

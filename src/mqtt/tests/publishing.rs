@@ -9,21 +9,20 @@ use crate::{
 #[test]
 fn delivers_a_message() {
     let mut client = connected();
-    client.subscribe("/sys/+/gateway_test01/#", Qos::AtMostOnce, None, at(0)).unwrap();
+    client.subscribe(REPLY_TOPIC, Qos::AtMostOnce, None, at(0)).unwrap();
     let packet = bytes(REPLY);
     assert_eq!(
         client.handle_packet(&packet, at(1)),
-        Ok(Incoming::Message {
+        Ok(Incoming::Message(Message {
             topic: REPLY_TOPIC,
             payload: REPLY_PAYLOAD,
             qos: Qos::AtMostOnce,
             dup: false,
             retain: false,
             packet_id: None,
-            subscribed: true,
             for_library: true,
             acknowledgement: None,
-        })
+        }))
     );
 }
 
@@ -31,22 +30,22 @@ fn delivers_a_message() {
 fn delivers_a_message_nobody_subscribed_to() {
     let mut client = connected();
     let packet = bytes("3b07 0002 2f61 0009 78");
-    let Ok(Incoming::Message {
+    let Ok(Incoming::Message(Message {
         topic,
         payload,
         qos,
         dup,
         retain,
         packet_id,
-        subscribed,
+        for_library,
         acknowledgement,
         ..
-    }) = client.handle_packet(&packet, at(1))
+    })) = client.handle_packet(&packet, at(1))
     else {
         panic!("no message")
     };
     assert_eq!((topic, payload, qos), ("/a", &b"x"[..], Qos::AtLeastOnce));
-    assert_eq!((dup, retain, packet_id, subscribed), (true, true, Some(9), false));
+    assert_eq!((dup, retain, packet_id, for_library), (true, true, Some(9), false));
     // Acknowledged once the owner says so.
     assert!(sent(&mut client).is_empty());
     client.acknowledge(acknowledgement.unwrap());

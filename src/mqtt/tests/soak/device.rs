@@ -6,7 +6,7 @@ use super::{super::CREDENTIALS, bound_ms, covers, dice::Dice, wire};
 use crate::{
     error::Error,
     knobs::{MQTT_BACKOFF_MAX_MS, MQTT_BACKOFF_MIN_MS, MQTT_INFLIGHT_MAX},
-    mqtt::{Client, Config, FrameReader, Incoming, Outcome, Qos, Recipient, Status, link::Link},
+    mqtt::{Client, Config, FrameReader, Incoming, Message, Outcome, Qos, Recipient, Status, link::Link},
     time::{Clock, Instant},
 };
 
@@ -105,7 +105,7 @@ impl Device {
 
     /// When it wants to be called, in the time of the world.
     pub fn due(&self) -> Option<u64> {
-        Some(self.client.poll_timeout()?.as_millis().saturating_sub(self.boot.into()))
+        Some(self.client.poll_timeout().if_ever()?.as_millis().saturating_sub(self.boot.into()))
     }
 
     pub fn handle_timeout(&mut self, now: u64) {
@@ -160,7 +160,7 @@ impl Device {
                 self.reconnects += 1;
             }
             Ok(Incoming::Refused(_)) | Err(_) => self.is_dead = true,
-            Ok(Incoming::Message { topic, payload, qos, dup, acknowledgement, .. }) => {
+            Ok(Incoming::Message(Message { topic, payload, qos, dup, acknowledgement, .. })) => {
                 let mut delivery = self.client.delivery();
                 let mut got: Vec<_> = std::iter::from_fn(|| self.client.next_recipient(topic, &mut delivery))
                     .map(|recipient| recipient.context)
