@@ -76,9 +76,7 @@ pub extern "C" fn IOT_Linkkit_Connect(devid: c_int) -> c_int {
                 // The engine has said why.
                 ConnectFailure::Refused(_) => warn!("IOT_Linkkit_Connect: {failure}"),
                 ConnectFailure::Timeout => error!("bind: mqtt: {failure}"),
-                ConnectFailure::WrongState | ConnectFailure::NotMade(_) | ConnectFailure::Resources => {
-                    error!("IOT_Linkkit_Connect: {failure}");
-                }
+                _ => error!("IOT_Linkkit_Connect: {failure}"),
             }
             FAIL_RETURN
         }

@@ -158,6 +158,10 @@ impl Collected {
         let whole = write_record(&mut out, record);
         if whole.is_err() {
             out.0.truncate(before);
+            // There may be no flush that would give it back.
+            if before == 0 {
+                out.0 = Vec::new();
+            }
         }
         *lines = out.0;
         self.busy.store(false, Ordering::Release);

@@ -1,7 +1,7 @@
 //! Short texts, made without `core::fmt`: its machinery would be most of a small archive's text.
 
 #[cfg(feature = "bind")]
-use core::net::Ipv4Addr;
+use core::net::{Ipv4Addr, SocketAddrV4};
 
 use heapless::String;
 
@@ -41,6 +41,14 @@ pub fn ipv4(address: Ipv4Addr) -> String<15> {
     let [a, b, c, d] = address.octets().map(|octet| decimal(octet.into()));
     // It always fits.
     concat(&[&a, ".", &b, ".", &c, ".", &d]).unwrap_or_default()
+}
+
+/// `a.b.c.d:port`, for log lines: `core::net` would bring another formatter.
+#[cfg(feature = "bind")]
+#[inline(never)]
+pub fn socket_address(address: SocketAddrV4) -> String<21> {
+    // It always fits.
+    concat(&[&ipv4(*address.ip()), ":", &decimal(address.port().into())]).unwrap_or_default()
 }
 
 /// Decimal digits.

@@ -48,7 +48,9 @@ pub fn store(triple: StoredTriple) {
     }
 }
 
-/// The device that the port names. `None`, with a line in the log, when it names none.
+/// The device that the port names. `None`, with a line in the log, when it names none. Not inlined: its
+/// texts are on the stack twice meanwhile.
+#[inline(never)]
 pub fn stored() -> Option<Identity> {
     let product_key = text::<{ PRODUCT_KEY_LEN + 1 }>(HAL_GetProductKey);
     let device_name = text::<{ DEVICE_NAME_LEN + 1 }>(HAL_GetDeviceName);

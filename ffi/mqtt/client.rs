@@ -8,7 +8,6 @@ use log::{error, warn};
 use super::codes::NULL_VALUE;
 use super::{is_client, parameters};
 use crate::abi::{FAIL_RETURN, MqttNwkEvent, SUCCESS_RETURN, iotx_mqtt_nwk_param_t, iotx_mqtt_param_t};
-use crate::hal::identity;
 use crate::runtime::{self, ConnectFailure};
 
 /// Wait of a yield for 0 ms, ms.
@@ -37,17 +36,15 @@ pub unsafe extern "C" fn IOT_MQTT_Construct(params: *mut iotx_mqtt_param_t) -> *
         warn!("Already exist default MQTT connection, won't proceed another one");
         return runtime::client_handle();
     }
-    let Some(device) = identity::stored() else { return null_mut() };
+    let mut parameters = parameters::defaults();
     // SAFETY: the caller passes NULL or a readable structure; see above.
-    let parameters = match unsafe { params.as_ref() } {
-        None => parameters::defaults(),
+    if let Some(given) = unsafe { params.as_ref() } {
         // SAFETY: the caller vouches for the texts; see above.
-        Some(given) => match unsafe { parameters::read(given) } {
-            Ok(parameters) => parameters,
-            Err(_) => return null_mut(),
-        },
-    };
-    match runtime::construct(device, parameters) {
+        if unsafe { parameters::read(given, &mut parameters) }.is_err() {
+            return null_mut();
+        }
+    }
+    match runtime::construct(&mut parameters) {
         Ok(()) => runtime::client_handle(),
         Err(failure) => {
             match failure {

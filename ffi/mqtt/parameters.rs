@@ -34,47 +34,39 @@ pub fn defaults() -> Parameters {
     }
 }
 
-/// # Errors
-/// The name of the field that is too long, not UTF-8, or finds no memory; it is logged.
+/// A field that is too long, not UTF-8, or finds no memory; it was logged.
+pub struct Refused;
+
+/// Takes over what is given.
 ///
 /// # Safety
 /// Each text is NULL or ends with a NUL.
-pub unsafe fn read(given: &iotx_mqtt_param_t) -> Result<Parameters, &'static str> {
+#[inline(never)]
+pub unsafe fn read(given: &iotx_mqtt_param_t, into: &mut Parameters) -> Result<(), Refused> {
     // SAFETY: the caller vouches for the texts.
-    let host = unsafe { text("host", given.host, HOSTNAME_LEN) }?;
-    // SAFETY: as above.
-    let client_id = unsafe { text("client_id", given.client_id, LOGIN_TEXT_MAX) }?;
-    // SAFETY: as above.
-    let username = unsafe { text("username", given.username, LOGIN_TEXT_MAX) }?;
-    // SAFETY: as above.
-    let password = unsafe { text("password", given.password, LOGIN_TEXT_MAX) }?;
-    // SAFETY: as above.
-    let customize_info = unsafe { text("customize_info", given.customize_info, CUSTOMIZE_INFO_LEN) }?;
+    unsafe {
+        into.endpoint.host = text("host", given.host, HOSTNAME_LEN)?;
+        into.login.client_id = text("client_id", given.client_id, LOGIN_TEXT_MAX)?;
+        into.login.username = text("username", given.username, LOGIN_TEXT_MAX)?;
+        into.login.password = text("password", given.password, LOGIN_TEXT_MAX)?.map(Zeroizing::new);
+        if let Some(info) = bounded("customize_info", given.customize_info, CUSTOMIZE_INFO_LEN)? {
+            into.customize_info = heapless::String::try_from(info).map_err(|_| Refused)?;
+        }
+    }
+    into.endpoint.port = (given.port != 0).then_some(given.port);
     let size = |size: u32| if size == 0 { MESSAGE_MAX } else { (size as usize).min(PACKET_MAX) };
-    Ok(Parameters {
-        endpoint: Endpoint {
-            host: host.map(|host| owned("host", host)).transpose()?,
-            port: (given.port != 0).then_some(given.port),
-        },
-        login: Login {
-            client_id: client_id.map(|text| owned("client_id", text)).transpose()?,
-            username: username.map(|text| owned("username", text)).transpose()?,
-            password: password.map(|text| owned("password", text)).transpose()?.map(Zeroizing::new),
-        },
-        customize_info: heapless::String::try_from(customize_info.unwrap_or_default())
-            .map_err(|_| "customize_info")?,
-        mqtt: config(
-            given.clean_session == 1,
-            in_range("request_timeout_ms", given.request_timeout_ms, 500..=5_000, REQUEST_TIMEOUT_MS),
-            in_range("keepalive_interval_ms", given.keepalive_interval_ms, 30_000..=1_200_000, KEEP_ALIVE_MS),
-            size(given.read_buf_size),
-            size(given.write_buf_size),
-        ),
-        observer: given.handle_event.h_fp.map(|function| Recipient {
-            function: function as usize,
-            context: given.handle_event.pcontext.expose_provenance(),
-        }),
-    })
+    into.mqtt = config(
+        given.clean_session == 1,
+        in_range("request_timeout_ms", given.request_timeout_ms, 500..=5_000, REQUEST_TIMEOUT_MS),
+        in_range("keepalive_interval_ms", given.keepalive_interval_ms, 30_000..=1_200_000, KEEP_ALIVE_MS),
+        size(given.read_buf_size),
+        size(given.write_buf_size),
+    );
+    into.observer = given.handle_event.h_fp.map(|function| Recipient {
+        function: function as usize,
+        context: given.handle_event.pcontext.expose_provenance(),
+    });
+    Ok(())
 }
 
 fn config(
@@ -96,15 +88,31 @@ fn config(
     }
 }
 
+/// A text to keep; `None` for NULL and for an empty one.
+///
+/// # Safety
+/// `start` is NULL or ends with a NUL.
+unsafe fn text(field: &'static str, start: *const c_char, max: usize) -> Result<Option<String>, Refused> {
+    // SAFETY: the caller vouches for it.
+    let Some(text) = (unsafe { bounded(field, start, max) })? else { return Ok(None) };
+    let mut owned = String::new();
+    if owned.try_reserve_exact(text.len()).is_err() {
+        error!("IOT_MQTT_Construct: {field}: {}", Error::OutOfMemory);
+        return Err(Refused);
+    }
+    owned.push_str(text);
+    Ok(Some(owned))
+}
+
 /// `None` for NULL and for an empty text.
 ///
 /// # Safety
 /// `start` is NULL or ends with a NUL.
-unsafe fn text<'a>(
+unsafe fn bounded<'a>(
     field: &'static str,
     start: *const c_char,
     max: usize,
-) -> Result<Option<&'a str>, &'static str> {
+) -> Result<Option<&'a str>, Refused> {
     if start.is_null() {
         return Ok(None);
     }
@@ -114,24 +122,18 @@ unsafe fn text<'a>(
         Some(text) => Ok(Some(text)),
         None => {
             error!("IOT_MQTT_Construct: {field} is longer than {max} bytes, or not UTF-8");
-            Err(field)
+            Err(Refused)
         }
     }
 }
 
-fn owned(field: &'static str, text: &str) -> Result<String, &'static str> {
-    let mut owned = String::new();
-    if owned.try_reserve_exact(text.len()).is_err() {
-        error!("IOT_MQTT_Construct: {field}: {}", Error::OutOfMemory);
-        return Err(field);
-    }
-    owned.push_str(text);
-    Ok(owned)
-}
-
+/// 0 stands for the default, as in the other fields.
 fn in_range(field: &str, given: u32, range: core::ops::RangeInclusive<u32>, default: u32) -> u32 {
     if range.contains(&given) {
         return given;
+    }
+    if given == 0 {
+        return default;
     }
     warn!(
         "Using default {field}: {default}, configured value({given}) out of [{}, {}]",

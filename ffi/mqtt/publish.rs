@@ -2,6 +2,7 @@
 
 use core::ffi::{c_char, c_int, c_void};
 
+use linkkit_core::error::Error;
 use linkkit_core::mqtt::Qos;
 use log::error;
 
@@ -120,6 +121,10 @@ unsafe fn publish(request: &Request) -> Result<Option<u16>, Refusal> {
     let topic = topic?;
     if request.payload.is_null() {
         return Err(Refusal::Null);
+    }
+    // No slice is longer.
+    if isize::try_from(request.len).is_err() {
+        return Err(Error::TooLong.into());
     }
     let qos = match request.qos {
         0 => Qos::AtMostOnce,

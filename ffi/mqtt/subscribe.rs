@@ -26,7 +26,7 @@ const WAIT_MAX_MS: u32 = 10_000;
 /// callbacks. May block while the network takes the packet, 5 s at most; the answer of the broker is
 /// told to `handle_event`, see `iotx_mqtt_event_type_t`.
 ///
-/// Gives the packet id; 0 when kept for later; -2 when a parameter is NULL or the filter empty; -41 for
+/// Gives the packet id; 0 when kept for later, as also while room or memory for the packet is short; -2 when a parameter is NULL or the filter empty; -41 for
 /// a malformed filter; -27 while not connected; -47 when there are too many; -1014 out of memory.
 /// Source: 3.0.1 `mqtt_api.h`.
 ///
@@ -88,7 +88,8 @@ pub unsafe extern "C" fn IOT_MQTT_Subscribe_Sync(
 ///
 /// `handle`: from `IOT_MQTT_Construct`, or NULL. May block as `IOT_MQTT_Subscribe`. Gives the packet
 /// id; -2 without a client, or for a filter that is NULL or empty; -41 for a malformed filter; -27
-/// while not connected, when the handlers stay; -1014 out of memory. Source: 3.0.1 `mqtt_api.h`.
+/// while not connected, when the handlers stay; 0 when the packet follows later, for room or memory is
+/// short; -1014 out of memory. Source: 3.0.1 `mqtt_api.h`.
 ///
 /// # Safety
 /// `topic_filter` is NULL or ends with a NUL.

@@ -1,10 +1,10 @@
 //! The MQTT client as applications use it: made alone, or with the device.
 
 use alloc::string::String;
+use core::mem;
 
 use linkkit_core::engine::{Engine, Login};
 use linkkit_core::error::Error;
-use linkkit_core::identity::Identity;
 use linkkit_core::knobs::MQTT_SUBSCRIPTIONS_MAX;
 use linkkit_core::mqtt::{self, Qos, Recipient, SubscriptionState};
 use linkkit_core::sign::CUSTOMIZE_INFO_LEN;
@@ -14,7 +14,7 @@ use log::info;
 use super::lock::Entry;
 use super::state::{Endpoint, KeptSubscription, Linkkit, Phase, Session, Settings, State};
 use super::{ConnectFailure, Unavailable, callbacks, connect, drive, handlers, open};
-use crate::logger;
+use crate::hal::identity;
 
 /// How a client that is made alone is to connect.
 pub struct Parameters {
@@ -56,28 +56,11 @@ fn with_session<T>(request: impl FnOnce(&mut Session, Instant) -> T) -> Result<T
     Ok(answer)
 }
 
-/// Makes the client, or takes that of a device which is open and not connected, and connects it.
-pub fn construct(device: Identity, parameters: Parameters) -> Result<(), ConnectFailure> {
+/// Makes the client, or takes that of a device which is open and not connected, and connects it. Takes
+/// the parameters away.
+pub fn construct(parameters: &mut Parameters) -> Result<(), ConnectFailure> {
     let entry = Entry::new().ok_or(ConnectFailure::Resources)?;
-    let has_device = {
-        let mut state = entry.lock();
-        handlers::install(&mut state);
-        state.session.is_some()
-    };
-    let mut parameters = Some(parameters);
-    let mut adapt = |session: &mut Session, settings: &Settings| {
-        if let Some(parameters) = parameters.take() {
-            parameters.apply(session, settings);
-        }
-    };
-    if has_device {
-        let mut state = entry.lock();
-        let State { session, settings, .. } = &mut *state;
-        let at_rest = session.as_mut().filter(|session| session.phase == Phase::Open);
-        adapt(at_rest.ok_or(ConnectFailure::WrongState)?, settings);
-    } else {
-        open::make(&entry, device, &mut adapt).map_err(ConnectFailure::NotMade)?;
-    }
+    let has_device = prepare(&entry, parameters)?;
     let result = connect::connect_client(&entry);
     match result {
         Ok(()) => callbacks::mqtt_connected(),
@@ -91,13 +74,35 @@ pub fn construct(device: Identity, parameters: Parameters) -> Result<(), Connect
     result
 }
 
+/// Makes the session, unless there is one: then says so. Not inlined: the device's secret is on the stack
+/// meanwhile.
+#[inline(never)]
+fn prepare(entry: &Entry, parameters: &mut Parameters) -> Result<bool, ConnectFailure> {
+    let has_device = {
+        let mut state = entry.lock();
+        handlers::install(&mut state);
+        state.session.is_some()
+    };
+    let device = identity::stored().ok_or(ConnectFailure::NoIdentity)?;
+    if has_device {
+        let mut state = entry.lock();
+        let State { session, settings, .. } = &mut *state;
+        let at_rest = session.as_mut().filter(|session| session.phase == Phase::Open);
+        parameters.apply(at_rest.ok_or(ConnectFailure::WrongState)?, settings);
+    } else {
+        let adapt = &mut |session: &mut Session, settings: &Settings| parameters.apply(session, settings);
+        open::make(entry, device, adapt).map_err(ConnectFailure::NotMade)?;
+    }
+    Ok(has_device)
+}
+
 impl Parameters {
-    fn apply(self, session: &mut Session, settings: &Settings) {
+    fn apply(&mut self, session: &mut Session, settings: &Settings) {
         let customize_info =
             if self.customize_info.is_empty() { &settings.customize_info } else { &self.customize_info };
         session.engine.set_customize_info(customize_info);
-        session.engine.configure(self.mqtt, self.login);
-        session.endpoint = self.endpoint;
+        session.engine.configure(self.mqtt, mem::take(&mut self.login));
+        session.endpoint = mem::take(&mut self.endpoint);
         session.observer = self.observer;
     }
 }
@@ -116,8 +121,6 @@ pub fn destroy() -> Result<(), Unavailable> {
         open::close(|session| session.linkkit == Linkkit::Closed)?;
     }
     info!("mqtt release!");
-    // A line that found no memory leaves its buffer behind.
-    logger::flush();
     Ok(())
 }
 

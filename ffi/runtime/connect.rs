@@ -29,6 +29,8 @@ const IDLE_SLICE_MS: u32 = 50;
 pub enum Failure {
     /// Not open, already connected, or closed meanwhile.
     WrongState,
+    /// The port names no device; it was logged why.
+    NoIdentity,
     /// The client could not be made.
     NotMade(open::Failure),
     /// The broker refused the credentials.
@@ -43,6 +45,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::WrongState => f.write_str("not open, connected already, or closed meanwhile"),
+            Self::NoIdentity => f.write_str("the port names no device"),
             Self::NotMade(failure) => failure.fmt(f),
             Self::Refused(refusal) => write!(f, "refused: {refusal}"),
             Self::Resources => f.write_str("out of memory"),
@@ -145,7 +148,7 @@ fn begin_device(entry: &Entry) -> Result<(Instant, bool), Failure> {
         session.engine.start(now);
         session.phase = Phase::Connecting;
     } else {
-        session.engine.announce_connection();
+        session.engine.take_over_connection(now);
     }
     session.linkkit = Linkkit::Connected;
     Ok((now.plus(CONNECT_BUDGET_MS), has_client))

@@ -3,6 +3,7 @@
 use core::net::Ipv4Addr;
 
 use linkkit_core::coap::{self, Datagram};
+use linkkit_core::text;
 use log::{debug, error, warn};
 
 use super::drive;
@@ -152,7 +153,8 @@ fn join_group(entry: &Entry, socket: udp::Socket) {
     }
     drop(state);
     if !joined {
-        warn!("coap: cannot join {} yet, phones that ask by broadcast are served", coap::MULTICAST_GROUP);
+        let group = text::ipv4(coap::MULTICAST_GROUP);
+        warn!("coap: cannot join {group} yet, phones that ask by broadcast are served");
     }
 }
 
@@ -162,7 +164,7 @@ pub fn next_datagram(session: &mut Session) -> Option<(udp::Socket, Datagram)> {
         let datagram = session.engine.poll_datagram()?;
         match session.coap.as_mut().and_then(|coap| coap.borrow()) {
             Some(socket) => return Some((socket, datagram)),
-            None => debug!("no socket: datagram to {} dropped", datagram.to),
+            None => debug!("no socket: datagram to {} dropped", text::socket_address(datagram.to)),
         }
     }
 }
@@ -173,12 +175,12 @@ pub fn send(entry: &Entry, socket: udp::Socket, datagram: &Datagram) {
     let failures = note_sent(entry, sent);
     match failures {
         0 => {}
-        1 => warn!("coap: datagram to {} not sent", datagram.to),
+        1 => warn!("coap: datagram to {} not sent", text::socket_address(datagram.to)),
         SEND_FAILURES_MAX => {
             reopen(entry);
             error!("bind: coap: the port cannot send on UDP {}: opened anew", coap::PORT);
         }
-        _ => debug!("coap: datagram to {} not sent", datagram.to),
+        _ => debug!("coap: datagram to {} not sent", text::socket_address(datagram.to)),
     }
 }
 

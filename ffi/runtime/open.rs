@@ -98,6 +98,25 @@ pub fn make(
     device: Identity,
     adapt: &mut dyn FnMut(&mut Session, &Settings),
 ) -> Result<(), Failure> {
+    let setup = gather(device)?;
+    let mut state = entry.lock();
+    if state.session.is_some() {
+        return Err(Failure::AlreadyOpen);
+    }
+    setup.log_device();
+    let mut session = new_session(entry, setup).ok_or(Failure::Engine(Error::OutOfMemory))?;
+    adapt(&mut session, &state.settings);
+    if let Some(handlers) = state.handlers {
+        (handlers.hand_over)(&mut state.kept_subscriptions, &mut session).map_err(Failure::Engine)?;
+    }
+    state.session = Some(session);
+    state.sessions = state.sessions.wrapping_add(1);
+    Ok(())
+}
+
+/// What the port knows. Not inlined: keys and seeds are on the stack meanwhile.
+#[inline(never)]
+fn gather(device: Identity) -> Result<Setup, Failure> {
     #[cfg(feature = "bind")]
     let mut mac = [0; 18];
     #[cfg(feature = "bind")]
@@ -107,11 +126,7 @@ pub fn make(
     #[cfg(feature = "bind")]
     let reset_pending = bind::is_reset_flag_stored();
 
-    let mut state = entry.lock();
-    if state.session.is_some() {
-        return Err(Failure::AlreadyOpen);
-    }
-    let setup = Setup {
+    Ok(Setup {
         identity: device,
         secure_mode: SECURE_MODE,
         #[cfg(feature = "bind")]
@@ -122,16 +137,7 @@ pub fn make(
         first_message_id: entropy.u16(),
         #[cfg(feature = "bind")]
         entropy,
-    };
-    setup.log_device();
-    let mut session = new_session(entry, setup).ok_or(Failure::Engine(Error::OutOfMemory))?;
-    adapt(&mut session, &state.settings);
-    if let Some(handlers) = state.handlers {
-        (handlers.hand_over)(&mut state.kept_subscriptions, &mut session).map_err(Failure::Engine)?;
-    }
-    state.session = Some(session);
-    state.sessions = state.sessions.wrapping_add(1);
-    Ok(())
+    })
 }
 
 /// A session on the heap. Not inlined: until it is there it takes 2 KB of stack.

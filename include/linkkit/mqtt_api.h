@@ -337,7 +337,7 @@ int IOT_MQTT_Nwk_Event_Handler(void *handle,
  * callbacks. May block while the network takes the packet, 5 s at most; the answer of the broker is
  * told to `handle_event`, see `iotx_mqtt_event_type_t`.
  *
- * Gives the packet id; 0 when kept for later; -2 when a parameter is NULL or the filter empty; -41 for
+ * Gives the packet id; 0 when kept for later, as also while room or memory for the packet is short; -2 when a parameter is NULL or the filter empty; -41 for
  * a malformed filter; -27 while not connected; -47 when there are too many; -1014 out of memory.
  * Source: 3.0.1 `mqtt_api.h`.
  *
@@ -373,12 +373,14 @@ int IOT_MQTT_Subscribe_Sync(void *handle,
  *
  * `handle`: from `IOT_MQTT_Construct`, or NULL. May block as `IOT_MQTT_Subscribe`. Gives the packet
  * id; -2 without a client, or for a filter that is NULL or empty; -41 for a malformed filter; -27
- * while not connected, when the handlers stay; -1014 out of memory. Source: 3.0.1 `mqtt_api.h`.
+ * while not connected, when the handlers stay; 0 when the packet follows later, for room or memory is
+ * short; -1014 out of memory. Source: 3.0.1 `mqtt_api.h`.
  *
  * # Safety
  * `topic_filter` is NULL or ends with a NUL.
  */
-int IOT_MQTT_Unsubscribe(void *handle, const char *topic_filter);
+int IOT_MQTT_Unsubscribe(void *handle,
+                         const char *topic_filter);
 
 /**
  * Publishes a message.

@@ -9,6 +9,7 @@ use super::Datagram;
 use super::rate::{RateLimit, Warnings};
 use crate::error::Error;
 use crate::knobs::COAP_OUTBOX_MAX;
+use crate::text;
 use crate::time::Instant;
 
 pub(super) struct Egress {
@@ -32,7 +33,10 @@ impl Egress {
     pub(super) fn admit(&mut self, from: SocketAddrV4, now: Instant) -> bool {
         let admitted = self.rate_limit.admit(*from.ip(), now);
         if !admitted && let Some(count) = self.over_limit.count(now) {
-            warn!("coap: {count} datagrams over the rate limit not answered, the last of {from}");
+            warn!(
+                "coap: {count} datagrams over the rate limit not answered, the last of {}",
+                text::socket_address(from)
+            );
         }
         admitted
     }

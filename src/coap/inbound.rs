@@ -10,6 +10,7 @@ use super::gate::{self, Class, Frame, Kind};
 use super::message::{self, Code, GET, POST};
 use super::options::Meaning;
 use super::{ANNOUNCEMENT_PATH, Inbound, Request, RequestId, ResourceId, Server};
+use crate::text;
 use crate::time::Instant;
 
 impl Server {
@@ -62,7 +63,7 @@ impl Server {
         match self.route(frame.code, &options) {
             Ok(resource) => self.hand_over(id, resource, frame.payload, now),
             Err(code) => {
-                debug!("coap: request of {from} refused: {code}");
+                debug!("coap: request of {} refused: {code}", text::socket_address(from));
                 let refused = self.reject(&id, code, now);
                 self.egress.warn_unless_sent(refused, now);
                 Inbound::Nothing
@@ -77,7 +78,7 @@ impl Server {
             Seen::NotAnswered => true,
             Seen::Answered(bytes) => {
                 if self.egress.admit(id.from, now) {
-                    debug!("coap: message {} of {} repeated", id.message_id, id.from);
+                    debug!("coap: message {} of {} repeated", id.message_id, text::socket_address(id.from));
                     self.egress.send(id.from, message::copy(bytes), now);
                 }
                 true
@@ -160,7 +161,7 @@ impl Server {
 
     fn ignored(&mut self, from: SocketAddrV4, reason: &dyn Display, now: Instant) {
         if self.ignored_lines.draw(now) {
-            debug!("coap: datagram of {from} ignored: {reason}");
+            debug!("coap: datagram of {} ignored: {reason}", text::socket_address(from));
         }
     }
 }

@@ -117,10 +117,11 @@ impl Engine {
             && self.identity.device_name() == device.device_name()
     }
 
-    /// Tells of the connection there is as if it had just been made.
-    pub fn announce_connection(&mut self) {
+    /// Tells of the connection there is as if it had just been made, or has it made without delay.
+    pub fn take_over_connection(&mut self, now: Instant) {
         if self.is_connected() {
             self.push_event(Event::Connected);
         }
+        self.mqtt.connect_now(now);
     }
 }

@@ -89,6 +89,13 @@ impl Client {
         }
     }
 
+    /// Cuts the wait before the next connection short.
+    pub fn connect_now(&mut self, now: Instant) {
+        if let Link::Down { retry_at } = &mut self.link {
+            *retry_at = now.min(*retry_at);
+        }
+    }
+
     /// Wants no connection any more. A DISCONNECT is queued if there is one; the owner writes what
     /// [`swap_transmit`](Self::swap_transmit) gives and closes. What the broker has not answered is given
     /// up, and [`poll_outcome`](Self::poll_outcome) tells so. Subscriptions stay for the next start.

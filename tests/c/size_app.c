@@ -1,4 +1,39 @@
 /* What an application calls, for the size of what the linker then takes out of the archive. */
+#ifdef WITH_MQTT_API
+#include "infra_compat.h"
+#include "mqtt_api.h"
+
+static void on_message(void *context, void *client, iotx_mqtt_event_msg_pt event)
+{
+    (void)context;
+    (void)client;
+    (void)event;
+}
+
+int main(void)
+{
+    static char data[] = "{}";
+    iotx_mqtt_param_t params = {0};
+    iotx_mqtt_topic_info_t message = {0};
+    void *client;
+
+    IOT_SetLogLevel(IOT_LOG_INFO);
+    params.host = "mqtt.example";
+    params.handle_event.h_fp = on_message;
+    client = IOT_MQTT_Construct(&params);
+    if (client != NULL) {
+        IOT_MQTT_Subscribe(client, "/a/+", IOTX_MQTT_QOS1, on_message, NULL);
+        message.qos = IOTX_MQTT_QOS1;
+        message.payload = data;
+        message.payload_len = sizeof(data) - 1;
+        IOT_MQTT_Publish(client, "/a/b", &message);
+        IOT_MQTT_Yield(client, 200);
+        IOT_MQTT_Unsubscribe(client, "/a/+");
+        IOT_MQTT_CheckStateNormal(client);
+    }
+    return IOT_MQTT_Destroy(&client);
+}
+#else
 #include "dev_model_api.h"
 #include "infra_compat.h"
 #ifdef WITH_BIND
@@ -46,3 +81,4 @@ int main(void)
     }
     return IOT_Linkkit_Close(devid);
 }
+#endif

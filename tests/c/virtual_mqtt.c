@@ -87,6 +87,8 @@ static int construct(void)
 
     memset(&parameters, 0, sizeof(parameters));
     parameters.host = host;
+    /* The least: a port that reads nothing any more is to be noticed while the scenario lasts. */
+    parameters.keepalive_interval_ms = 30000;
     parameters.handle_event.h_fp = on_event;
     client = IOT_MQTT_Construct(&parameters);
     return call_ended(&call, client != NULL, 1, CONSTRUCT_MAX_MS);

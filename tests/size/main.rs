@@ -39,6 +39,10 @@ fn the_archive_is_within_its_budgets_and_no_larger_than_the_readme_says() {
             Cell::at_most(sizes.1.flash, limits.1),
             limits,
         ));
+        if features == "mqtt" {
+            let of = |archive| Cell::grows_slowly(flash::of(archive, &["-DWITH_MQTT_API"]).flash);
+            rows.push(Row::new("flash, `mqtt` by `mqtt_api.h`", of(&quiet), of(&logging), limits));
+        }
         ram = (sizes.0.ram, sizes.1.ram);
         archives = vec![quiet, logging];
     }

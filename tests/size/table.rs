@@ -21,6 +21,11 @@ impl Cell {
         Self { measured: Some(measured), limit: Some(limit) }
     }
 
+    /// Without a budget.
+    pub fn grows_slowly(measured: u32) -> Self {
+        Self { measured: Some(measured), limit: None }
+    }
+
     fn text(&self) -> String {
         self.measured.map_or("missing".to_owned(), |figure| figure.to_string())
     }

@@ -70,6 +70,9 @@ impl Subscriptions {
         let Some(filter) = self.filters.get_mut(place) else { return false };
         let has_place = self.open.holds(packet_id) || self.open.has_room();
         if !has_place || filter.encode(packet_id, queue).is_err() {
+            if !self.is_waiting {
+                log::warn!("mqtt: no room or memory for a request, sent later");
+            }
             self.is_waiting = true;
             self.send_at = now.plus(NO_ROOM_RETRY_MS);
             return false;
@@ -158,6 +161,9 @@ impl Subscriptions {
             if open.deadline > now {
                 index = index.saturating_add(1);
                 continue;
+            }
+            if !open.has_timed_out {
+                log::warn!("mqtt: no answer to request {} in time, asked again", open.packet_id);
             }
             open.report_timeout(outcomes);
             open.deadline = now.plus(timeout_ms);
