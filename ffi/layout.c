@@ -6,6 +6,7 @@
 #include "dev_model_api.h"
 #include "dev_sign_api.h"
 #include "infra_compat.h"
+#include "mqtt_api.h"
 #include "wrappers.h"
 
 #include <stddef.h>
@@ -46,6 +47,62 @@ OFFSET(hal_os_thread_param_t, stack_addr, sizeof(void *) == 8 ? 8 : 4);
 OFFSET(hal_os_thread_param_t, stack_size, sizeof(void *) == 8 ? 16 : 8);
 OFFSET(hal_os_thread_param_t, detach_state, sizeof(void *) == 8 ? 20 : 12);
 OFFSET(hal_os_thread_param_t, name, sizeof(void *) == 8 ? 24 : 16);
+
+/* On targets with 64 bits and with 32. */
+#define EITHER(on_64, on_32) (sizeof(void *) == 8 ? (on_64) : (on_32))
+
+SIZE(iotx_mqtt_param_t, EITHER(96, 56));
+OFFSET(iotx_mqtt_param_t, port, 0);
+OFFSET(iotx_mqtt_param_t, host, EITHER(8, 4));
+OFFSET(iotx_mqtt_param_t, client_id, EITHER(16, 8));
+OFFSET(iotx_mqtt_param_t, username, EITHER(24, 12));
+OFFSET(iotx_mqtt_param_t, password, EITHER(32, 16));
+OFFSET(iotx_mqtt_param_t, customize_info, EITHER(40, 20));
+OFFSET(iotx_mqtt_param_t, pub_key, EITHER(48, 24));
+OFFSET(iotx_mqtt_param_t, clean_session, EITHER(56, 28));
+OFFSET(iotx_mqtt_param_t, request_timeout_ms, EITHER(60, 32));
+OFFSET(iotx_mqtt_param_t, keepalive_interval_ms, EITHER(64, 36));
+OFFSET(iotx_mqtt_param_t, write_buf_size, EITHER(68, 40));
+OFFSET(iotx_mqtt_param_t, read_buf_size, EITHER(72, 44));
+OFFSET(iotx_mqtt_param_t, handle_event, EITHER(80, 48));
+
+SIZE(iotx_mqtt_topic_info_t, EITHER(32, 20));
+OFFSET(iotx_mqtt_topic_info_t, packet_id, 0);
+OFFSET(iotx_mqtt_topic_info_t, qos, 2);
+OFFSET(iotx_mqtt_topic_info_t, dup, 3);
+OFFSET(iotx_mqtt_topic_info_t, retain, 4);
+OFFSET(iotx_mqtt_topic_info_t, topic_len, 6);
+OFFSET(iotx_mqtt_topic_info_t, payload_len, 8);
+OFFSET(iotx_mqtt_topic_info_t, ptopic, EITHER(16, 12));
+OFFSET(iotx_mqtt_topic_info_t, payload, EITHER(24, 16));
+
+SIZE(iotx_mqtt_event_msg_t, EITHER(16, 8));
+OFFSET(iotx_mqtt_event_msg_t, msg, EITHER(8, 4));
+SIZE(iotx_mqtt_event_handle_t, EITHER(16, 8));
+OFFSET(iotx_mqtt_event_handle_t, pcontext, EITHER(8, 4));
+SIZE(iotx_mqtt_nwk_param_t, EITHER(8, 4));
+SIZE(iotx_conn_info_t, EITHER(48, 24));
+OFFSET(iotx_conn_info_t, init, 2);
+OFFSET(iotx_conn_info_t, host_name, EITHER(8, 4));
+OFFSET(iotx_conn_info_t, pub_key, EITHER(40, 20));
+
+VALUE(IOTX_MQTT_EVENT_UNDEF, 0);
+VALUE(IOTX_MQTT_EVENT_DISCONNECT, 1);
+VALUE(IOTX_MQTT_EVENT_RECONNECT, 2);
+VALUE(IOTX_MQTT_EVENT_SUBCRIBE_SUCCESS, 3);
+VALUE(IOTX_MQTT_EVENT_SUBCRIBE_TIMEOUT, 4);
+VALUE(IOTX_MQTT_EVENT_SUBCRIBE_NACK, 5);
+VALUE(IOTX_MQTT_EVENT_UNSUBCRIBE_SUCCESS, 6);
+VALUE(IOTX_MQTT_EVENT_UNSUBCRIBE_TIMEOUT, 7);
+VALUE(IOTX_MQTT_EVENT_UNSUBCRIBE_NACK, 8);
+VALUE(IOTX_MQTT_EVENT_PUBLISH_SUCCESS, 9);
+VALUE(IOTX_MQTT_EVENT_PUBLISH_TIMEOUT, 10);
+VALUE(IOTX_MQTT_EVENT_PUBLISH_NACK, 11);
+VALUE(IOTX_MQTT_EVENT_PUBLISH_RECEIVED, 12);
+VALUE(IOTX_MQTT_EVENT_BUFFER_OVERFLOW, 13);
+VALUE(IOTX_MQTT_QOS2, 2);
+VALUE(IOTX_MQTT_QOS3_SUB_LOCAL, 3);
+VALUE(IOTX_MQTT_SOC_MAX, 4);
 
 VALUE(IOT_LOG_NONE, 0);
 VALUE(IOT_LOG_CRIT, 1);

@@ -23,6 +23,9 @@ pub const HOSTNAME_LEN: usize = 255;
 /// The server takes a time far in the future as "no clock".
 pub(crate) const TIMESTAMP: &str = "2524608000000";
 
+/// In the customize info: the device authenticates with ID², which makes `securemode` 8.
+const ID2: &[u8] = b"authtype=id2";
+
 /// How the connection is protected, as the client id tells the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecureMode {
@@ -93,7 +96,9 @@ fn append_client_id(
     mode: SecureMode,
     customize_info: &str,
 ) -> Result<(), Error> {
+    // A device with ID² has its port encrypt with keys of its own.
     let mode = match mode {
+        _ if customize_info.as_bytes().windows(ID2.len()).any(|part| part == ID2) => "8",
         SecureMode::Tls => "2",
         SecureMode::Tcp => "3",
     };
@@ -224,6 +229,16 @@ mod tests {
     fn puts_the_customize_info_before_the_last_bar() {
         let signed = signed(&identity(), SecureMode::Tls, "pid=x").unwrap();
         assert!(signed.client_id.ends_with(",securemode=2,signmethod=hmacsha256,lan=C,gw=0,ext=0,pid=x|"));
+    }
+
+    #[test]
+    fn tells_of_id2() {
+        let signed = signed(&identity(), SecureMode::Tls, "pid=x,authtype=id2").unwrap();
+        assert!(
+            signed
+                .client_id
+                .ends_with(",securemode=8,signmethod=hmacsha256,lan=C,gw=0,ext=0,pid=x,authtype=id2|")
+        );
     }
 
     #[test]

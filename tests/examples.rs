@@ -35,4 +35,6 @@ fn link(archive: &Path, tls: &str) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let usage = Command::new(installed.join("build/bind")).arg("--help").output().unwrap();
     assert!(String::from_utf8_lossy(&usage.stdout).contains("--device-secret"));
+    let usage = Command::new(installed.join("build/mqtt")).output().unwrap();
+    assert!(String::from_utf8_lossy(&usage.stdout).contains("DEVICE_SECRET"));
 }
