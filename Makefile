@@ -5,7 +5,7 @@ SIM := --manifest-path sim/Cargo.toml
 # The generated headers keep the form that cbindgen gives them.
 C_FILES = $(shell git ls-files '*.c' '*.h' ':!include/linkkit/*')
 
-.PHONY: demo qemu-demo test setup setup-cortex-m lint docs archive archive-plain examples headers cortex-m cortex-m-archive size figures
+.PHONY: demo qemu-demo test setup setup-cortex-m lint docs archive archive-plain examples headers cortex-m cortex-m-archive size figures bench
 
 demo: setup
 	$(CARGO) run --release --quiet $(SIM) -- demo --tls
@@ -86,3 +86,8 @@ size: setup-cortex-m
 # Prints what the library costs and how fast it is; takes a few minutes.
 figures: examples
 	$(CARGO) bench --bench figures
+
+# Prints what the MQTT client costs: instructions, heap, messages per second. LIB= takes another archive with
+# the same ABI; benches/mqtt_api/Makefile says what more can be given.
+bench: $(if $(LIB),setup,archive-plain)
+	$(MAKE) --no-print-directory -s -C benches/mqtt_api run $(if $(LIB),LIB=$(abspath $(LIB)))
