@@ -32,6 +32,9 @@ pub fn flush() {
     if IS_SILENT {
         return;
     }
+    if LOGGER.collected.is_empty() {
+        return;
+    }
     let lines = LOGGER.collected.take();
     let mut rest = lines.as_slice();
     while let Ok(record) = CStr::from_bytes_until_nul(rest) {
@@ -135,6 +138,8 @@ impl Write for Bytes {
 /// Records that wait to be printed.
 struct Collected {
     busy: AtomicBool,
+    /// Tells without `busy` that there is nothing to take.
+    has_lines: AtomicBool,
     lines: UnsafeCell<Vec<u8>>,
 }
 
@@ -143,7 +148,11 @@ unsafe impl Sync for Collected {}
 
 impl Collected {
     const fn new() -> Self {
-        Self { busy: AtomicBool::new(false), lines: UnsafeCell::new(Vec::new()) }
+        Self {
+            busy: AtomicBool::new(false),
+            has_lines: AtomicBool::new(false),
+            lines: UnsafeCell::new(Vec::new()),
+        }
     }
 
     /// False when another thread is at it or memory is short: the caller prints at once, then.
@@ -164,8 +173,13 @@ impl Collected {
             }
         }
         *lines = out.0;
+        self.has_lines.store(!lines.is_empty(), Ordering::Release);
         self.busy.store(false, Ordering::Release);
         whole.is_ok()
+    }
+
+    fn is_empty(&self) -> bool {
+        !self.has_lines.load(Ordering::Acquire)
     }
 
     fn take(&self) -> Vec<u8> {
@@ -175,6 +189,7 @@ impl Collected {
         }
         // SAFETY: `busy` was free and is ours now.
         let lines = core::mem::take(unsafe { &mut *self.lines.get() });
+        self.has_lines.store(false, Ordering::Release);
         self.busy.store(false, Ordering::Release);
         lines
     }

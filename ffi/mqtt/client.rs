@@ -11,7 +11,7 @@ use crate::abi::{FAIL_RETURN, MqttNwkEvent, SUCCESS_RETURN, iotx_mqtt_nwk_param_
 use crate::runtime::{self, ConnectFailure};
 
 /// Wait of a yield for 0 ms, ms.
-const SHORTEST_YIELD_MS: u32 = 10;
+const YIELD_OF_0_MS: u32 = 10;
 
 /// Makes the MQTT client and connects it.
 ///
@@ -102,7 +102,7 @@ pub extern "C" fn IOT_MQTT_Yield(handle: *mut c_void, timeout_ms: c_int) -> c_in
         error!("Invalid argument, timeout_ms = {timeout_ms}");
         return FAIL_RETURN;
     };
-    runtime::yield_for(timeout_ms.max(SHORTEST_YIELD_MS));
+    runtime::yield_for(if timeout_ms == 0 { YIELD_OF_0_MS } else { timeout_ms });
     SUCCESS_RETURN
 }
 

@@ -115,24 +115,38 @@ struct Request {
 /// # Safety
 /// The topic is NULL or ends with a NUL; the payload is NULL or has the length.
 unsafe fn publish(request: &Request) -> Result<Option<u16>, Refusal> {
-    // SAFETY: the caller vouches for it.
-    let topic = unsafe { topic(request.topic) };
-    runtime::with_client(|_, _| ())?;
-    let topic = topic?;
-    if request.payload.is_null() {
-        return Err(Refusal::Null);
+    // SAFETY: the caller vouches for both.
+    match unsafe { request.check() } {
+        Ok((topic, payload, qos)) => Ok(runtime::with_client(|engine, now| {
+            engine.publish_for_application(topic, payload, qos, request.retain, now)
+        })??),
+        Err(refusal) if runtime::has_client() => Err(refusal),
+        Err(_) => Err(Refusal::NoClient),
     }
-    // No slice is longer.
-    if isize::try_from(request.len).is_err() {
-        return Err(Error::TooLong.into());
+}
+
+impl Request {
+    /// Topic, payload and QoS.
+    ///
+    /// # Safety
+    /// As [`publish`], for as long as `self` is there.
+    unsafe fn check(&self) -> Result<(&str, &[u8], Qos), Refusal> {
+        // SAFETY: the caller vouches for it.
+        let topic = unsafe { topic(self.topic) }?;
+        if self.payload.is_null() {
+            return Err(Refusal::Null);
+        }
+        // No slice is longer.
+        if isize::try_from(self.len).is_err() {
+            return Err(Error::TooLong.into());
+        }
+        let qos = match self.qos {
+            0 => Qos::AtMostOnce,
+            1 => Qos::AtLeastOnce,
+            _ => return Err(Refusal::Qos),
+        };
+        // SAFETY: not NULL, and the caller vouches for the length.
+        let payload = unsafe { core::slice::from_raw_parts(self.payload, self.len) };
+        Ok((topic, payload, qos))
     }
-    let qos = match request.qos {
-        0 => Qos::AtMostOnce,
-        1 => Qos::AtLeastOnce,
-        _ => return Err(Refusal::Qos),
-    };
-    // SAFETY: not NULL, and the caller vouches for the length.
-    let payload = unsafe { core::slice::from_raw_parts(request.payload, request.len) };
-    let retain = request.retain;
-    Ok(runtime::with_client(|engine, now| engine.publish_for_application(topic, payload, qos, retain, now))??)
 }

@@ -4,6 +4,8 @@
 //! table is a trie without nodes. A filter that does not match says which one could be the next to do so,
 //! and a binary search skips those between.
 
+use core::cmp::Ordering;
+
 use super::filter::Filter;
 use crate::mqtt::topic::{is_reserved, levels};
 
@@ -37,7 +39,11 @@ pub(super) fn next_match(filters: &[Filter], name: &str, from: usize) -> Option<
             Step::Seek { prefix, level } => {
                 let behind = filters.get(index..).unwrap_or_default();
                 let skipped = behind.partition_point(|filter| {
-                    sort_key(text_of(filter)).lt(sort_key(prefix).chain(level.iter().copied()))
+                    let text = text_of(filter);
+                    match text.strip_prefix(prefix) {
+                        Some(rest) => compare(rest, level).is_lt(),
+                        None => compare(text, prefix).is_lt(),
+                    }
                 });
                 index = index.saturating_add(skipped.max(1));
             }
@@ -46,9 +52,13 @@ pub(super) fn next_match(filters: &[Filter], name: &str, from: usize) -> Option<
     }
 }
 
-/// What filters are sorted by: the level separator comes first. No filter has a U+0000.
-pub(super) fn sort_key(filter: &[u8]) -> impl Iterator<Item = u8> {
-    filter.iter().map(|byte| if *byte == b'/' { 0 } else { *byte })
+/// The order of filters: by bytes, but with the level separator first. No filter has a U+0000.
+pub(super) fn compare(a: &[u8], b: &[u8]) -> Ordering {
+    let rank = |byte: u8| if byte == b'/' { 0 } else { byte };
+    match a.iter().zip(b).find(|(a, b)| a != b) {
+        Some((a, b)) => rank(*a).cmp(&rank(*b)),
+        None => a.len().cmp(&b.len()),
+    }
 }
 
 fn text_of(filter: &Filter) -> &[u8] {

@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 use filter::{Filter, Kind, Next, State};
 #[cfg(test)]
 pub(super) use matching::LOOKED_AT;
-use matching::{next_match, sort_key};
+use matching::{compare, next_match};
 use open_requests::OpenRequests;
 
 use super::{
@@ -37,7 +37,7 @@ pub enum SubscriptionState {
 }
 
 pub(super) struct Subscriptions {
-    /// Sorted by [`sort_key`].
+    /// Sorted by [`compare`].
     filters: Vec<Filter>,
     open: OpenRequests,
     /// The number given last, to a filter or to a recipient.
@@ -160,8 +160,7 @@ impl Subscriptions {
     }
 
     fn find(&self, text: &str) -> Result<usize, usize> {
-        let key = || sort_key(text.as_bytes());
-        self.filters.binary_search_by(|filter| sort_key(filter.text().as_bytes()).cmp(key()))
+        self.filters.binary_search_by(|filter| compare(filter.text().as_bytes(), text.as_bytes()))
     }
 
     /// The place of `text` in the table, entered if it is new, and a number for who asks for it.
