@@ -120,7 +120,7 @@ int IOT_Linkkit_Connect(int devid);
 void IOT_Linkkit_Yield(int timeout_ms);
 
 /**
- * Disconnects and frees everything. Other threads may be in any other function of the library.
+ * Disconnects and frees everything, the MQTT client of `mqtt_api.h` with it. Other threads may be in any other function of the library.
  *
  * `devid`: 0. Blocks until the other threads have left the network, 6 s at most. May be called from
  * a callback. Gives 0, or -1 when the device is not open or unknown. Source: 3.0.1
