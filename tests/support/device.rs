@@ -96,6 +96,11 @@ impl Device {
         self.process.wait_after(line, keyword, SOON)
     }
 
+    /// See [`Process::wait_after`].
+    pub fn wait_long_after(&self, line: &Line, keyword: &str, timeout: Duration) -> Line {
+        self.process.wait_after(line, keyword, timeout)
+    }
+
     /// See [`Process::wait_for`].
     pub fn wait_long_for(&self, keyword: &str, timeout: Duration) -> Line {
         self.process.wait_for(keyword, timeout)
