@@ -2,10 +2,12 @@
 
 CARGO ?= cargo
 SIM := --manifest-path sim/Cargo.toml
+FUZZ := --manifest-path fuzz/Cargo.toml
 # The generated headers keep the form that cbindgen gives them.
 C_FILES = $(shell git ls-files '*.c' '*.h' ':!include/linkkit/*')
 
-.PHONY: demo qemu-demo test setup setup-cortex-m lint docs archive archive-plain examples headers cortex-m cortex-m-archive size figures bench
+.PHONY: demo qemu-demo test setup setup-cortex-m lint docs archive archive-plain examples headers cortex-m cortex-m-archive size figures \
+	bench soak fuzz fuzz-once seeds cargo-fuzz
 
 demo: setup
 	$(CARGO) run --release --quiet $(SIM) -- demo --tls
@@ -16,6 +18,7 @@ test: setup setup-cortex-m lint docs archive examples cortex-m
 	$(CARGO) run --quiet $(SIM) -- demo --tls
 	$(CARGO) run --quiet $(SIM) -- demo
 	$(MAKE) qemu-demo
+	$(MAKE) fuzz-once
 
 setup:
 	.ci/setup
@@ -23,10 +26,12 @@ setup:
 lint: setup
 	$(CARGO) fmt --all --check
 	$(CARGO) fmt $(SIM) --check
+	$(CARGO) fmt $(FUZZ) --check
 	clang-format --dry-run -Werror $(C_FILES)
 	$(CARGO) clippy --workspace --lib -- -D warnings
 	$(CARGO) clippy --workspace --tests --benches -- -D warnings
 	$(CARGO) clippy $(SIM) --all-targets -- -D warnings
+	$(CARGO) clippy $(FUZZ) --all-targets -- -D warnings
 
 docs: setup
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items
@@ -91,3 +96,35 @@ figures: examples
 # the same ABI; benches/mqtt_api/Makefile says what more can be given.
 bench: $(if $(LIB),setup,archive-plain)
 	$(MAKE) --no-print-directory -s -C benches/mqtt_api run $(if $(LIB),LIB=$(abspath $(LIB)))
+
+# mosquitto is killed and started again every few seconds; prints counters each minute, and fails when anything
+# grows, is lost without a word, or does not come back.
+MINUTES = 10
+soak: setup
+	LINKKIT_SOAK_MINUTES=$(MINUTES) $(CARGO) test --test soak -- --nocapture
+
+# Each target is fuzzed that long; a finding fails it and is kept in fuzz/artifacts/. With -j2 both at once.
+FUZZ_SECONDS = 600
+FUZZ_TARGET_DIR = $(CURDIR)/fuzz/target
+FUZZ_TARGETS = mqtt_receive topic_matching
+CARGO_FUZZ = PATH=$(FUZZ_TARGET_DIR)/tools/bin:$$PATH $(CARGO)
+
+fuzz: $(FUZZ_TARGETS:%=fuzz-%)
+
+# The core has no unsafe code that a sanitizer would look at. Small bounds are reached often.
+fuzz-%: seeds cargo-fuzz
+	LINKKIT_MQTT_QOS2_MAX=4 LINKKIT_MQTT_INFLIGHT_MAX=4 $(CARGO_FUZZ) fuzz run --sanitizer none \
+		--target-dir $(FUZZ_TARGET_DIR) $* -- -max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=1
+
+# Every input of the corpus once.
+fuzz-once: seeds
+	set -e; for target in $(FUZZ_TARGETS); do \
+		$(CARGO) run --quiet $(FUZZ) --target-dir $(FUZZ_TARGET_DIR) --bin $$target -- \
+			fuzz/corpus/$$target -runs=0; done
+
+seeds: setup
+	$(CARGO) run --quiet $(FUZZ) --target-dir $(FUZZ_TARGET_DIR) --example seeds -- fuzz/corpus
+
+cargo-fuzz: setup
+	$(CARGO) install --quiet --locked --version 0.13.2 --root $(FUZZ_TARGET_DIR)/tools \
+		--target-dir $(FUZZ_TARGET_DIR) cargo-fuzz

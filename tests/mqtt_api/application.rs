@@ -34,7 +34,7 @@ pub struct Device<'a> {
 
 /// A running application; killed on drop.
 pub struct Application {
-    process: Process,
+    pub process: Process,
     answered: usize,
     heard: usize,
 }

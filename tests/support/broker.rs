@@ -80,6 +80,12 @@ impl<'n> Broker<'n> {
         process.wait_exit(SOON);
     }
 
+    /// While it is down: what it has kept of its sessions is gone.
+    pub fn forget_sessions(&self) {
+        // Absent when it was never shut down.
+        let _ = fs::remove_file(self.configuration.with_file_name("mosquitto.db"));
+    }
+
     /// Starts it again with the same settings.
     pub fn restart(&mut self) {
         self.stop();

@@ -73,9 +73,19 @@ impl Process {
         self.log.all().into_iter().filter(|line| line.what.contains(keyword)).collect()
     }
 
+    /// The lines so far at `index` or later.
+    pub fn lines_from(&self, index: usize) -> Vec<Line> {
+        self.log.since(index)
+    }
+
     /// How many lines there are so far.
     pub fn log_len(&self) -> usize {
-        self.log.all().len()
+        self.log.len()
+    }
+
+    /// How many files and sockets it has open.
+    pub fn descriptors(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.id())).expect("it runs").count()
     }
 
     /// The log with the seconds since its first line.

@@ -32,7 +32,17 @@ impl<T: Clone + Debug> Timeline<T> {
 
     /// All that was seen so far.
     pub fn all(&self) -> Vec<Seen<T>> {
-        self.seen.lock().unwrap().clone()
+        self.since(0)
+    }
+
+    /// What was seen so far at index `from` or later.
+    pub fn since(&self, from: usize) -> Vec<Seen<T>> {
+        self.seen.lock().unwrap().get(from..).unwrap_or_default().to_vec()
+    }
+
+    /// How much was seen so far.
+    pub fn len(&self) -> usize {
+        self.seen.lock().unwrap().len()
     }
 
     /// The first at index `from` or later that `matches`; `None` when none came within `timeout`.
