@@ -9,11 +9,14 @@ C_FILES = $(shell git ls-files '*.c' '*.h' ':!include/linkkit/*')
 .PHONY: demo qemu-demo test setup setup-cortex-m lint docs archive archive-plain examples headers cortex-m cortex-m-archive size figures \
 	bench soak fuzz fuzz-once seeds cargo-fuzz
 
+# Most tests wait most of the time: more of them at once than there are processors.
+TEST_THREADS = 4
+
 demo: setup
 	$(CARGO) run --release --quiet $(SIM) -- demo --tls
 
 test: setup setup-cortex-m lint docs archive examples cortex-m
-	$(CARGO) test --workspace --no-fail-fast
+	RUST_TEST_THREADS=$(TEST_THREADS) $(CARGO) test --workspace --no-fail-fast
 	$(CARGO) test $(SIM)
 	$(CARGO) run --quiet $(SIM) -- demo --tls
 	$(CARGO) run --quiet $(SIM) -- demo
