@@ -2,7 +2,10 @@
 
 use heapless::Deque;
 
-use crate::knobs::MQTT_OUTCOMES_MAX;
+use crate::knobs::{MQTT_INFLIGHT_MAX, MQTT_OUTCOMES_MAX};
+
+// Those that are given up together are told together.
+const _: () = assert!(MQTT_OUTCOMES_MAX >= MQTT_INFLIGHT_MAX, "LINKKIT_MQTT_OUTCOMES_MAX is too small");
 
 /// How a request of the application ended, by the packet id that the request gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
