@@ -17,6 +17,7 @@ use crate::runtime::{self, DOMAIN_LEN, Settings};
 /// | `IOTX_IOCTL_SET_REGION` | `iotx_mqtt_region_types_t *` | the cloud region |
 /// | `IOTX_IOCTL_GET_REGION` | `iotx_mqtt_region_types_t *` | written |
 /// | `IOTX_IOCTL_SET_MQTT_DOMAIN` | text of at most 64 bytes | host to connect to; the region becomes `IOTX_CLOUD_REGION_CUSTOM` |
+/// | `IOTX_IOCTL_SET_HTTP_DOMAIN` | text of at most 64 bytes | auth server to ask before a connection, in an archive with the feature `preauth`; the region becomes `IOTX_CLOUD_REGION_CUSTOM` |
 /// | `IOTX_IOCTL_SET_CUSTOMIZE_INFO` | text of at most 80 bytes | appended to the extension of the client id; takes effect with the next `IOT_Linkkit_Open` |
 ///
 /// Does not block; `data` is not kept. Gives 0, or -1 for an unknown or unsupported option, NULL, an
@@ -46,7 +47,8 @@ pub unsafe extern "C" fn IOT_Ioctl(option: c_int, data: *mut c_void) -> c_int {
             set_text::<CUSTOMIZE_INFO_LEN>(data.cast(), |settings, text| settings.customize_info = text)
         }
     } else {
-        false
+        // SAFETY: as above.
+        unsafe { set_http_domain(option, data) }
     };
     if done {
         return SUCCESS_RETURN;
@@ -68,6 +70,27 @@ fn region() -> Option<RegionRepr> {
 fn set_domain(settings: &mut Settings, domain: String<DOMAIN_LEN>) {
     settings.domain = domain;
     settings.region = Region::Custom;
+}
+
+/// # Safety
+/// As [`IOT_Ioctl`].
+#[cfg(feature = "preauth")]
+unsafe fn set_http_domain(option: c_int, data: *mut c_void) -> bool {
+    let set: fn(&mut Settings, String<DOMAIN_LEN>) = |settings, domain| {
+        settings.http_domain = domain;
+        settings.region = Region::Custom;
+    };
+    // SAFETY: the caller vouches for it.
+    option == Opt::IOTX_IOCTL_SET_HTTP_DOMAIN as c_int && unsafe { set_text(data.cast(), set) }
+}
+
+/// Nobody would ask there.
+///
+/// # Safety
+/// None needed.
+#[cfg(not(feature = "preauth"))]
+unsafe fn set_http_domain(_: c_int, _: *mut c_void) -> bool {
+    false
 }
 
 /// # Safety

@@ -5,7 +5,8 @@
 //! datagrams to send, events, the next instant at which it wants to be called). So every timer runs
 //! in virtual time in the tests.
 //!
-//! One state machine per protocol, each readable alone: [`mqtt`], [`coap`], [`binding`]. They meet in
+//! One state machine per protocol, each readable alone: [`mqtt`], [`coap`], [`binding`],
+//! [`preauth`]. They meet in
 //! the [`engine`], which owns them and routes between them; they do not call each other.
 
 #![cfg_attr(not(test), no_std)]
@@ -23,11 +24,13 @@ pub mod engine;
 pub mod entropy;
 pub mod error;
 pub mod identity;
-#[cfg(any(feature = "bind", feature = "model"))]
+#[cfg(any(feature = "bind", feature = "model", feature = "preauth"))]
 pub mod json;
 pub mod knobs;
 #[cfg(feature = "mqtt")]
 pub mod mqtt;
+#[cfg(feature = "preauth")]
+pub mod preauth;
 pub mod sign;
 pub mod text;
 pub mod time;

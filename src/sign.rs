@@ -33,14 +33,17 @@ pub enum SecureMode {
     Tls = 2,
     /// Plain TCP.
     Tcp = 3,
+    /// One or the other, to the server that the auth server has named.
+    #[cfg(feature = "preauth")]
+    PreAuth = -1,
 }
 
 impl SecureMode {
-    /// The server's port.
+    /// The server's port, where nobody names another.
     pub const fn port(self) -> u16 {
         match self {
-            Self::Tls => 443,
             Self::Tcp => 1883,
+            _ => 443,
         }
     }
 }
@@ -101,6 +104,8 @@ fn append_client_id(
         _ if customize_info.as_bytes().windows(ID2.len()).any(|part| part == ID2) => "8",
         SecureMode::Tls => "2",
         SecureMode::Tcp => "3",
+        #[cfg(feature = "preauth")]
+        SecureMode::PreAuth => "-1",
     };
     let comma = if customize_info.is_empty() { "" } else { "," };
     text::append(
@@ -121,9 +126,10 @@ fn append_client_id(
     )
 }
 
+/// The signature of the device's names, upper-case hex.
 // Not inlined: the hash's state is on the stack.
 #[inline(never)]
-fn append_password(to: &mut String<PASSWORD_LEN>, identity: &Identity) -> Result<(), Error> {
+pub(crate) fn append_password(to: &mut String<PASSWORD_LEN>, identity: &Identity) -> Result<(), Error> {
     let (pk, dn) = (identity.product_key(), identity.device_name());
     let digest = hmac_sha256(
         identity.device_secret(),
@@ -177,7 +183,8 @@ impl Region {
             .find(|region| *region as i64 == value)
     }
 
-    fn name(self) -> Option<&'static str> {
+    /// As it stands in the names of hosts; `None` for a host of the application's own.
+    pub(crate) fn name(self) -> Option<&'static str> {
         Some(match self {
             Self::Shanghai => "cn-shanghai",
             Self::Singapore => "ap-southeast-1",
@@ -229,6 +236,14 @@ mod tests {
     fn puts_the_customize_info_before_the_last_bar() {
         let signed = signed(&identity(), SecureMode::Tls, "pid=x").unwrap();
         assert!(signed.client_id.ends_with(",securemode=2,signmethod=hmacsha256,lan=C,gw=0,ext=0,pid=x|"));
+    }
+
+    #[test]
+    #[cfg(feature = "preauth")]
+    fn tells_of_pre_authentication() {
+        let signed = signed(&identity(), SecureMode::PreAuth, "").unwrap();
+        assert!(signed.client_id.ends_with(",securemode=-1,signmethod=hmacsha256,lan=C,gw=0,ext=0|"));
+        assert_eq!(signed.password, "EC81FD83AB43E06CFC330549F222F358CDC7565FD89FC859C22057AC43F0640C");
     }
 
     #[test]

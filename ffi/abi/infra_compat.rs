@@ -98,7 +98,7 @@ pub enum iotx_ioctl_option_t {
     IOTX_IOCTL_GET_REGION = 1,
     /// Text.
     IOTX_IOCTL_SET_MQTT_DOMAIN = 2,
-    /// Not supported yet.
+    /// Auth server, in an archive with the feature `preauth`: text of at most 64 bytes.
     IOTX_IOCTL_SET_HTTP_DOMAIN = 3,
     /// Not supported yet.
     IOTX_IOCTL_SET_DYNAMIC_REGISTER = 4,

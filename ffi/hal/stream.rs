@@ -14,6 +14,16 @@ pub use super::tls::{Connection, destroy, establish, read, write};
 /// How it is protected.
 pub const SECURE_MODE: SecureMode = if cfg!(feature = "tls") { SecureMode::Tls } else { SecureMode::Tcp };
 
+/// What the client id says of it.
+#[cfg(feature = "mqtt")]
+pub const LOGIN_MODE: SecureMode = {
+    #[cfg(feature = "preauth")]
+    let mode = SecureMode::PreAuth;
+    #[cfg(not(feature = "preauth"))]
+    let mode = SECURE_MODE;
+    mode
+};
+
 /// Where the cloud takes it.
 pub const PORT: u16 = SECURE_MODE.port();
 

@@ -153,7 +153,7 @@ fn write(entry: &Entry, connection: stream::Connection, mut bytes: Vec<u8>) {
     }
 }
 
-fn write_all(connection: stream::Connection, bytes: &[u8]) -> Result<(), stream::Lost> {
+pub(super) fn write_all(connection: stream::Connection, bytes: &[u8]) -> Result<(), stream::Lost> {
     let mut clock = Clock::start(os::uptime_ms());
     let deadline = clock.advance(os::uptime_ms()).plus(WRITE_TIMEOUT_MS.into());
     let mut rest = bytes;

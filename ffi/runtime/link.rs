@@ -11,8 +11,10 @@ use log::{error, info, warn};
 
 use super::handlers::News;
 use super::lock::Entry;
+#[cfg(feature = "preauth")]
+use super::preauth;
 use super::shared_handle::SharedHandle;
-use super::state::Session;
+use super::state::{Session, State};
 use super::{drive, handlers};
 use crate::hal::stream::PORT;
 use crate::hal::{os, stream};
@@ -42,12 +44,37 @@ fn establish(entry: &Entry) -> Option<(u32, Option<stream::Connection>)> {
     Some((session_number, connection))
 }
 
-type Host = Vec<u8, { HOSTNAME_LEN + 1 }>;
+/// A C string.
+pub type Host = Vec<u8, { HOSTNAME_LEN + 1 }>;
+
+/// `None` where it does not fit.
+pub fn c_host(host: &str) -> Option<Host> {
+    let mut host: Host = host.bytes().collect();
+    host.push(0).ok().map(|()| host)
+}
 
 /// Which session opens, and the host as a C string with its port. `None` for the host when none is set.
 fn begin(entry: &Entry) -> Option<(u32, Option<(Host, u16)>)> {
     let mut state = entry.lock();
-    let state = &mut *state;
+    claim(&mut state)?;
+    let session_number = state.sessions;
+    #[cfg(feature = "preauth")]
+    {
+        drop(state);
+        if !preauth::ask(entry, session_number) {
+            return Some((session_number, None));
+        }
+        state = entry.lock();
+        if state.sessions != session_number {
+            return None;
+        }
+    }
+    let server = server(&mut state);
+    Some((session_number, server))
+}
+
+/// Marks that this thread opens the connection, if it is wanted now.
+fn claim(state: &mut State) -> Option<()> {
     let session = state.session.as_mut().filter(|session| session.is_serving())?;
     let now = session.now();
     if session.opening || session.link.is_some() || !session.engine.wants_connection(now) {
@@ -55,24 +82,29 @@ fn begin(entry: &Entry) -> Option<(u32, Option<(Host, u16)>)> {
     }
     session.opening = true;
     session.engine.connecting();
-    let settings = &state.settings;
-    let port = session.endpoint.port.unwrap_or(PORT);
-    let host = match &session.endpoint.host {
-        Some(host) => text::concat(&[host]),
-        None => sign::hostname(settings.region, session.engine.product_key(), &settings.domain),
+    Some(())
+}
+
+fn server(state: &mut State) -> Option<(Host, u16)> {
+    let State { session, settings, .. } = state;
+    let session = session.as_mut()?;
+    let granted = session.engine.granted_server();
+    let port = session.endpoint.port.or(granted.map(|(_, port)| port)).unwrap_or(PORT);
+    let host = match (&session.endpoint.host, granted) {
+        (Some(host), _) => text::concat(&[host]),
+        (None, Some((host, _))) => text::concat(&[host]),
+        (None, None) => sign::hostname(settings.region, session.engine.product_key(), &settings.domain),
     };
-    let host = match host {
+    match host {
         Ok(host) => {
             session.engine.log_connection(&host, port);
-            let mut host: Host = host.bytes().collect();
-            host.push(0).ok().map(|()| host)
+            c_host(&host).map(|host| (host, port))
         }
         Err(error) => {
             error!("bind: mqtt: no host to connect to: {error}");
             None
         }
-    };
-    Some((state.sessions, host.map(|host| (host, port))))
+    }
 }
 
 /// False when the session that asked is over.

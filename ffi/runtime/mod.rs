@@ -15,6 +15,8 @@ mod link;
 mod local;
 mod lock;
 mod open;
+#[cfg(feature = "preauth")]
+mod preauth;
 #[cfg(feature = "bind")]
 mod seed;
 mod shared_handle;

@@ -20,7 +20,7 @@ use super::{Unavailable, drive};
 #[cfg(feature = "bind")]
 use crate::bind;
 use crate::hal::os;
-use crate::hal::stream::SECURE_MODE;
+use crate::hal::stream::LOGIN_MODE;
 #[cfg(feature = "bind")]
 use crate::hal::wifi;
 use crate::logger;
@@ -128,7 +128,7 @@ fn gather(device: Identity) -> Result<Setup, Failure> {
 
     Ok(Setup {
         identity: device,
-        secure_mode: SECURE_MODE,
+        secure_mode: LOGIN_MODE,
         #[cfg(feature = "bind")]
         mac,
         #[cfg(feature = "bind")]

@@ -70,12 +70,20 @@ impl State {
 pub struct Settings {
     pub region: Region,
     pub domain: String<DOMAIN_LEN>,
+    #[cfg(feature = "preauth")]
+    pub http_domain: String<DOMAIN_LEN>,
     pub customize_info: String<CUSTOMIZE_INFO_LEN>,
 }
 
 impl Settings {
     const fn new() -> Self {
-        Self { region: Region::Shanghai, domain: String::new(), customize_info: String::new() }
+        Self {
+            region: Region::Shanghai,
+            domain: String::new(),
+            #[cfg(feature = "preauth")]
+            http_domain: String::new(),
+            customize_info: String::new(),
+        }
     }
 }
 

@@ -145,7 +145,7 @@ typedef enum iotx_ioctl_option_t {
      */
     IOTX_IOCTL_SET_MQTT_DOMAIN = 2,
     /**
-     * Not supported yet.
+     * Auth server, in an archive with the feature `preauth`: text of at most 64 bytes.
      */
     IOTX_IOCTL_SET_HTTP_DOMAIN = 3,
     /**
@@ -478,6 +478,7 @@ int iotx_register_for_ITE_MQTT_CONNECT_SUCC(int (*cb)(void));
  * | `IOTX_IOCTL_SET_REGION` | `iotx_mqtt_region_types_t *` | the cloud region |
  * | `IOTX_IOCTL_GET_REGION` | `iotx_mqtt_region_types_t *` | written |
  * | `IOTX_IOCTL_SET_MQTT_DOMAIN` | text of at most 64 bytes | host to connect to; the region becomes `IOTX_CLOUD_REGION_CUSTOM` |
+ * | `IOTX_IOCTL_SET_HTTP_DOMAIN` | text of at most 64 bytes | auth server to ask before a connection, in an archive with the feature `preauth`; the region becomes `IOTX_CLOUD_REGION_CUSTOM` |
  * | `IOTX_IOCTL_SET_CUSTOMIZE_INFO` | text of at most 80 bytes | appended to the extension of the client id; takes effect with the next `IOT_Linkkit_Open` |
  *
  * Does not block; `data` is not kept. Gives 0, or -1 for an unknown or unsupported option, NULL, an

@@ -23,6 +23,8 @@ fn log_device(identity: &Identity, mode: SecureMode) {
     let description = match mode {
         SecureMode::Tls => "TLS + Direct",
         SecureMode::Tcp => "TCP + Direct + Plain",
+        #[cfg(feature = "preauth")]
+        SecureMode::PreAuth => "Guider",
     };
     info!("Guider SecMode : {} ({description})", mode as u8);
     info!("Guider Timestamp : {TIMESTAMP}");

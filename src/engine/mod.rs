@@ -8,6 +8,7 @@ mod application;
 mod banner;
 #[cfg(feature = "bind")]
 mod binding;
+mod granted;
 #[cfg(feature = "bind")]
 mod local;
 #[cfg(feature = "model")]
@@ -29,6 +30,8 @@ use crate::entropy::{Entropy, PortEntropy};
 use crate::error::Error;
 use crate::identity::Identity;
 use crate::mqtt::{self, Incoming, Message};
+#[cfg(feature = "preauth")]
+use crate::preauth::Grant;
 use crate::sign::{CUSTOMIZE_INFO_LEN, Credentials, SecureMode};
 use crate::time::Instant;
 pub use application::Login;
@@ -81,6 +84,8 @@ pub struct Engine {
     customize_info: String<CUSTOMIZE_INFO_LEN>,
     secure_mode: SecureMode,
     login: Login,
+    #[cfg(feature = "preauth")]
+    granted: Option<Grant>,
     mqtt: mqtt::Client,
     #[cfg(feature = "bind")]
     entropy: Entropy,
@@ -105,6 +110,8 @@ impl Engine {
             identity: setup.identity,
             secure_mode: setup.secure_mode,
             login: Login::default(),
+            #[cfg(feature = "preauth")]
+            granted: None,
             mqtt: mqtt::Client::new(mqtt::Config::default()),
             #[cfg(feature = "bind")]
             local: Local::new(setup.mac, setup.first_message_id, setup.reset_pending, now),
@@ -160,10 +167,17 @@ impl Engine {
         }
         let mut signed = Credentials::empty();
         signed.sign(&self.identity, self.secure_mode, &self.customize_info)?;
+        let (username, password) = (&*signed.username, &*signed.password);
+        #[cfg(feature = "preauth")]
+        let granted = self.granted.take();
+        #[cfg(feature = "preauth")]
+        let (username, password) = granted
+            .as_ref()
+            .map_or((username, password), |granted| (&*granted.username, granted.password.as_str()));
         let credentials = mqtt::Credentials {
             client_id: self.login.client_id.as_deref().unwrap_or(&signed.client_id),
-            username: self.login.username.as_deref().unwrap_or(&signed.username),
-            password: self.login.password.as_ref().map_or(&*signed.password, |password| password.as_str()),
+            username: self.login.username.as_deref().unwrap_or(username),
+            password: self.login.password.as_ref().map_or(password, |password| password.as_str()),
         };
         self.mqtt.connection_opened(&credentials, now)
     }

@@ -4,6 +4,8 @@
 mod read;
 mod write;
 
+#[cfg(feature = "preauth")]
+pub use read::ANYWHERE;
 pub use read::{Member, Scalar, is_number, is_object, read_members};
 pub use write::{Quoted, Raw, to_vec};
 

@@ -14,6 +14,10 @@ type Nesting = ArrayBitStack<{ NESTING_MAX / 32 }, u32, u16>;
 /// own key.
 pub type Member = (&'static str, &'static str);
 
+/// For the object that holds a member: any, however deep. Such a member may be there more than once.
+#[cfg(feature = "preauth")]
+pub const ANYWHERE: &str = "*";
+
 /// The value of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scalar<'a> {
@@ -39,8 +43,8 @@ impl Scalar<'_> {
 /// and the value. Members that are not wanted are checked and skipped, however deep.
 ///
 /// # Errors
-/// [`Error::Malformed`] when `text` is not one JSON object, nests deeper than 512, or has a wanted
-/// member twice; [`Error::OutOfMemory`] when it has escapes and there is no memory for them.
+/// [`Error::Malformed`] when `text` is not one JSON object, nests deeper than 512, or has a member twice
+/// that is wanted of one object; [`Error::OutOfMemory`] when it has escapes and there is no memory for them.
 pub fn read_members(
     text: &[u8],
     wanted: &[Member],
@@ -124,6 +128,11 @@ impl<'w> Place<'w> {
     }
 
     fn enter(&mut self, key: &str) -> Result<(), Error> {
+        #[cfg(feature = "preauth")]
+        if let Some(index) = self.wanted.iter().position(|member| *member == (ANYWHERE, key)) {
+            self.member = Some(index);
+            return Ok(());
+        }
         let outer = match self.depth {
             1 => {
                 let holds = |(outer, _): &&Member| *outer == key && !outer.is_empty();

@@ -26,6 +26,25 @@ fn a_member_of_another_object_does_not_count() {
 }
 
 #[test]
+#[cfg(feature = "preauth")]
+fn finds_a_member_anywhere_and_each_time() {
+    let text = br#"{"id":0,"a":[{"id":1,"b":{"id":"2"}},"id"],"params":{"x":3,"id":null}}"#;
+    let mut all = Vec::new();
+    read_members(text, &[(ANYWHERE, "id"), ("params", "x")], &mut |index, value| {
+        all.push((index, format!("{value:?}")));
+    })
+    .unwrap();
+    let found = [
+        (0, r#"Number("0")"#),
+        (0, r#"Number("1")"#),
+        (0, r#"Text("2")"#),
+        (1, r#"Number("3")"#),
+        (0, "Other"),
+    ];
+    assert_eq!(all, found.map(|(index, value)| (index, value.to_owned())));
+}
+
+#[test]
 fn structures_and_literals_are_other_values() {
     for text in [r#"{"id":{}}"#, r#"{"id":[1,2]}"#, r#"{"id":null}"#, r#"{"id":true}"#] {
         assert_eq!(members(text.as_bytes()), Ok(vec![(0, "Other".to_owned())]), "{text}");
