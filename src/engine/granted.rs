@@ -18,7 +18,7 @@ impl Engine {
         self.login.username.is_none() || self.login.password.is_none()
     }
 
-    /// What to ask the auth server at `host`: see [`preauth::request`].
+    /// What to ask the auth server at `host`: see [`preauth::request()`].
     ///
     /// # Errors
     /// As there.

@@ -1,7 +1,7 @@
 //! Pre-authentication: one HTTP request to the auth server of the region, whose reply names the server of
 //! the MQTT connection and the login for it.
 //!
-//! The owner writes [`request`] to a connection to [`hostname`], and feeds what comes back to a [`Reply`].
+//! The owner writes [`request()`] to a connection to [`hostname`], and feeds what comes back to a [`Reply`].
 
 mod chunks;
 mod failure;
