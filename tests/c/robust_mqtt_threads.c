@@ -18,6 +18,7 @@
 #define THREADS 5
 #define FILTERS 4
 #define SYNC_MS 50
+#define TRAFFIC_TRIES 1000
 
 /* Documented, and what a call can meet here: no client, no connection, a full window, a timeout. */
 #define NO_CLIENT (-2)
@@ -176,13 +177,23 @@ static void serve(int rounds)
     CHECK_EQUAL(IOT_MQTT_Destroy(NULL), NO_CLIENT);
 }
 
-/* Every round a whole life of the client. */
+static int has_traffic(void)
+{
+    return __atomic_load_n(&messages, __ATOMIC_RELAXED) > 0 &&
+           __atomic_load_n(&answers, __ATOMIC_RELAXED) > 0;
+}
+
+/* Every round a whole life of the client. The lives are too short for a slow machine to have a
+ * message come back in one of them, except for the last. */
 static void remake(int rounds)
 {
-    int round;
+    int round, try;
     for (round = 0; round < rounds; round++) {
         void *client = make();
         IOT_MQTT_Yield(client, 1 + round % YIELD_MS);
+        for (try = 0; round == rounds - 1 && !has_traffic() && try < TRAFFIC_TRIES; try++) {
+            IOT_MQTT_Yield(client, YIELD_MS);
+        }
         destroy(client);
     }
 }
@@ -222,7 +233,6 @@ int main(int argc, char **argv)
     } else {
         return EXIT_FAILURE;
     }
-    CHECK(messages > 0);
-    CHECK(answers > 0);
+    CHECK(has_traffic());
     return check_summary();
 }

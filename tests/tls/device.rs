@@ -6,7 +6,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use crate::HOST;
-use crate::support::build::{scratch_dir, tls_program};
+use crate::support::build::{root, scratch_dir, tls_program};
 use crate::support::device::Device;
 use crate::support::network::{Network, SERVER};
 use crate::support::{DEVICE_NAME, DEVICE_SECRET, PRODUCT_KEY, PRODUCT_SECRET};
@@ -47,6 +47,7 @@ impl<'a> Boot<'a> {
         if self.under_valgrind {
             command.args(["valgrind", "--quiet", "--error-exitcode=99", "--leak-check=full"]);
             command.args(["--show-leak-kinds=all", "--errors-for-leak-kinds=all"]);
+            command.arg(format!("--suppressions={}", root().join("tests/memcheck.supp").display()));
         }
         command.arg(program());
         command.args([PRODUCT_KEY, DEVICE_NAME, DEVICE_SECRET, PRODUCT_SECRET, self.host]);
