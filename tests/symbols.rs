@@ -16,6 +16,7 @@ const PORT: [&str; 32] = [
     "HAL_Free",
     "HAL_GetDeviceName",
     "HAL_GetDeviceSecret",
+    "HAL_GetFirmwareVersion",
     "HAL_GetProductKey",
     "HAL_Kv_Get",
     "HAL_Kv_Set",

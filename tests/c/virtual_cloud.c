@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define ROOM 1024
+#define ROOM 4096
 /* How late a reader may hear of what another thread caused, ms. */
 #define READ_SLICE_MS 20
 #define TOKENS 8
