@@ -23,6 +23,8 @@ pub mod engine;
 #[cfg(feature = "bind")]
 pub mod entropy;
 pub mod error;
+#[cfg(feature = "http")]
+pub mod http;
 pub mod identity;
 #[cfg(any(feature = "bind", feature = "model", feature = "preauth"))]
 pub mod json;

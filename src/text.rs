@@ -52,7 +52,7 @@ pub fn socket_address(address: SocketAddrV4) -> String<21> {
 }
 
 /// Decimal digits.
-#[cfg(any(feature = "bind", feature = "model", feature = "preauth"))]
+#[cfg(any(feature = "bind", feature = "model", feature = "http"))]
 #[inline(never)]
 pub fn decimal(value: u32) -> String<10> {
     let mut digits = [0; 10];

@@ -10,6 +10,8 @@ mod client;
 mod connect;
 mod drive;
 mod handlers;
+#[cfg(feature = "http")]
+mod http;
 mod link;
 #[cfg(feature = "bind")]
 mod local;

@@ -2,24 +2,17 @@
 
 use core::ffi::CStr;
 
-use linkkit_core::error::Error;
-use linkkit_core::preauth::{self, Failure, Grant, Reply};
+use linkkit_core::preauth::{self, BODY_MAX, Failure, Grant};
 use linkkit_core::sign::HOSTNAME_LEN;
-use linkkit_core::time::Clock;
 use log::{error, info};
 
-use super::drive::write_all;
+use super::http;
 use super::link::{Host, c_host};
 use super::lock::Entry;
 use super::state::{Session, State};
-use crate::hal::{os, stream};
 
 /// Where auth servers take the request.
 const PORT: u16 = if cfg!(feature = "tls") { 443 } else { 80 };
-/// Time for the request and its reply, ms.
-const BUDGET_MS: u32 = 10_000;
-/// Longest single wait for the reply, ms: how long the end of the session goes unnoticed.
-const READ_SLICE_MS: u32 = 200;
 
 /// Has the session's next connection a server and a login? If not, it was logged why, or the session is
 /// over. Blocks for as long as the port takes to resolve and connect, and 10 s more.
@@ -43,6 +36,15 @@ enum End {
 impl From<Failure> for End {
     fn from(failure: Failure) -> Self {
         Self::Failed(failure)
+    }
+}
+
+impl From<http::End> for End {
+    fn from(end: http::End) -> Self {
+        match end {
+            http::End::Unwanted => Self::SessionOver,
+            http::End::Failed(failure) => Self::Failed(failure.into()),
+        }
     }
 }
 
@@ -74,53 +76,13 @@ fn host(entry: &Entry, session_number: u32) -> Result<Option<Host>, End> {
 
 fn fetch(entry: &Entry, session_number: u32, host: &Host) -> Result<Grant, End> {
     let host = CStr::from_bytes_with_nul(host).map_err(|_| Failure::NoHost)?;
-    let connection = stream::establish(host, PORT).ok_or(Failure::Unreachable)?;
-    let grant = exchange(entry, session_number, host, connection);
-    stream::destroy(connection);
-    grant
-}
-
-/// Not inlined: what makes the request is on the stack only for its first half.
-#[inline(never)]
-fn exchange(
-    entry: &Entry,
-    session_number: u32,
-    host: &CStr,
-    connection: stream::Connection,
-) -> Result<Grant, End> {
-    let mut clock = Clock::start(os::uptime_ms());
-    let deadline = clock.advance(os::uptime_ms()).plus(BUDGET_MS.into());
-    send(entry, session_number, host, connection)?;
-    let mut reply = Reply::new()?;
-    loop {
-        let left_ms = u32::try_from(deadline.since(clock.advance(os::uptime_ms()))).unwrap_or(BUDGET_MS);
-        if left_ms == 0 {
-            // Some ports show the end of the connection as silence.
-            return Ok(reply.end().map_err(|failure| match failure {
-                Failure::Cut => Failure::Timeout,
-                other => other,
-            })?);
-        }
-        match stream::read(connection, reply.space(), left_ms.min(READ_SLICE_MS)) {
-            Ok(0) => with_session(&mut entry.lock(), session_number, |_| ())?,
-            Ok(got) => {
-                if let Some(grant) = reply.advance(got)? {
-                    return Ok(grant);
-                }
-            }
-            Err(stream::Lost::Closed) => return Ok(reply.end()?),
-            Err(stream::Lost::Failed) => return Err(Failure::Cut.into()),
-        }
-    }
-}
-
-fn send(entry: &Entry, session_number: u32, host: &CStr, connection: stream::Connection) -> Result<(), End> {
-    let host = host.to_str().map_err(|_| Failure::Request(Error::Malformed))?;
+    let name = host.to_str().map_err(|_| Failure::NoHost)?;
     let request =
-        with_session(&mut entry.lock(), session_number, |session| session.engine.grant_request(host))?;
+        with_session(&mut entry.lock(), session_number, |session| session.engine.grant_request(name))?;
     let request = request.map_err(Failure::Request)?;
-    write_all(connection, &request).map_err(|_| Failure::Cut)?;
-    Ok(())
+    let is_wanted = &mut || with_session(&mut entry.lock(), session_number, |_| ()).is_ok();
+    let response = http::exchange(host, PORT, &request, BODY_MAX, is_wanted);
+    Ok(Grant::read(&response?)?)
 }
 
 /// Calls `access` if the session is still the one that asked, and wants to be served.

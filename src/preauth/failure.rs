@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::error::Error;
+use crate::http;
 
 /// Which step failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +26,18 @@ pub enum Failure {
     NotUnderstood(&'static str),
     /// The memory for the reply could not be had.
     OutOfMemory,
+}
+
+impl From<http::Failure> for Failure {
+    fn from(failure: http::Failure) -> Self {
+        match failure {
+            http::Failure::Unreachable => Self::Unreachable,
+            http::Failure::Cut => Self::Cut,
+            http::Failure::Timeout => Self::Timeout,
+            http::Failure::NotUnderstood(what) => Self::NotUnderstood(what),
+            http::Failure::OutOfMemory => Self::OutOfMemory,
+        }
+    }
 }
 
 impl fmt::Display for Failure {

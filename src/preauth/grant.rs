@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::Failure;
 use crate::error::Error;
+use crate::http;
 use crate::json::{ANYWHERE, Member, Scalar, read_members};
 use crate::sign::HOSTNAME_LEN;
 
@@ -33,9 +34,20 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// Reads the JSON of a reply. Of a member that is there more than once the first counts.
+    /// Reads a response that is complete.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub fn read(response: &http::Response) -> Result<Self, Failure> {
+        match response.status() {
+            http::OK => Self::read_json(response.body()),
+            status => Err(Failure::Status(status)),
+        }
+    }
+
+    /// Of a member that is there more than once the first counts.
     #[inline(never)]
-    pub(super) fn read(json: &[u8]) -> Result<Self, Failure> {
+    fn read_json(json: &[u8]) -> Result<Self, Failure> {
         let mut code = None;
         let mut port = None;
         let [mut username, mut host] = [const { String::new() }; 2];

@@ -1,17 +1,15 @@
 //! Pre-authentication: one HTTP request to the auth server of the region, whose reply names the server of
 //! the MQTT connection and the login for it.
 //!
-//! The owner writes [`request()`] to a connection to [`hostname`], and feeds what comes back to a [`Reply`].
+//! The owner writes [`request()`] to a connection to [`hostname`], and hands the
+//! [`Response`](crate::http::Response) to [`Grant::read`].
 
-mod chunks;
 mod failure;
 mod grant;
-mod reply;
 mod request;
 
 pub use failure::Failure;
 pub use grant::Grant;
-pub use reply::Reply;
 pub use request::request;
 
 use heapless::String;
@@ -19,6 +17,9 @@ use heapless::String;
 use crate::error::Error;
 use crate::sign::{HOSTNAME_LEN, Region};
 use crate::text;
+
+/// Longest body of a reply, bytes.
+pub const BODY_MAX: usize = 2048;
 
 /// The auth server of `region`; `custom` is used as it is for [`Region::Custom`].
 ///

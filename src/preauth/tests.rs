@@ -1,4 +1,5 @@
 use super::*;
+use crate::http::Response;
 use crate::identity::Identity;
 
 const BODY: &str = concat!(
@@ -8,20 +9,21 @@ const BODY: &str = concat!(
 
 /// Feeds a response in pieces of the size that is asked for, or of `piece` bytes.
 fn feed(response: &[u8], piece: usize) -> Result<Grant, Failure> {
-    let mut reply = Reply::new()?;
+    let mut reply = Response::new(BODY_MAX)?;
     let mut rest = response;
     while !rest.is_empty() {
         let space = reply.space();
         let got = space.len().min(piece).min(rest.len());
         space[..got].copy_from_slice(&rest[..got]);
         rest = &rest[got..];
-        if let Some(grant) = reply.advance(got)? {
+        if reply.advance(got)? {
             // It never asks for a byte behind the response, for which a port would wait.
             assert!(rest.is_empty(), "{rest:?}");
-            return Ok(grant);
+            return Grant::read(&reply);
         }
     }
-    reply.end()
+    reply.end()?;
+    Grant::read(&reply)
 }
 
 fn sized(body: &str) -> std::string::String {
