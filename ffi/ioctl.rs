@@ -17,11 +17,13 @@ use crate::runtime::{self, DOMAIN_LEN, Settings};
 /// | `IOTX_IOCTL_SET_REGION` | `iotx_mqtt_region_types_t *` | the cloud region |
 /// | `IOTX_IOCTL_GET_REGION` | `iotx_mqtt_region_types_t *` | written |
 /// | `IOTX_IOCTL_SET_MQTT_DOMAIN` | text of at most 64 bytes | host to connect to; the region becomes `IOTX_CLOUD_REGION_CUSTOM` |
-/// | `IOTX_IOCTL_SET_HTTP_DOMAIN` | text of at most 64 bytes | auth server to ask before a connection, in an archive with the feature `preauth`; the region becomes `IOTX_CLOUD_REGION_CUSTOM` |
+/// | `IOTX_IOCTL_SET_HTTP_DOMAIN` | text of at most 64 bytes | auth server to ask before a connection, in an archive with a feature that asks it, `preauth` or `dynamic-register`; the region becomes `IOTX_CLOUD_REGION_CUSTOM` |
+/// | `IOTX_IOCTL_SET_DYNAMIC_REGISTER` | `int *` | 1: `IOT_Linkkit_Connect` and `IOT_MQTT_Construct` get the device secret from storage, or else from the auth server; 0, the default: the device has it. In an archive with the feature `dynamic-register`; set it before `IOT_Linkkit_Open`, which then takes an empty device secret |
+/// | `IOTX_IOCTL_GET_DYNAMIC_REGISTER` | `int *` | written, in such an archive |
 /// | `IOTX_IOCTL_SET_CUSTOMIZE_INFO` | text of at most 80 bytes | appended to the extension of the client id; takes effect with the next `IOT_Linkkit_Open` |
 ///
 /// Does not block; `data` is not kept. Gives 0, or -1 for an unknown or unsupported option, NULL, an
-/// unknown region, a text that is too long or not UTF-8; the setting stays as it was then. Source:
+/// unknown region, a number other than 0 and 1, a text that is too long or not UTF-8; the setting stays as it was then. Source:
 /// 3.0.1 `infra_compat.h`.
 ///
 /// # Safety
@@ -48,7 +50,7 @@ pub unsafe extern "C" fn IOT_Ioctl(option: c_int, data: *mut c_void) -> c_int {
         }
     } else {
         // SAFETY: as above.
-        unsafe { set_http_domain(option, data) }
+        unsafe { of_auth_server(option, data) }
     };
     if done {
         return SUCCESS_RETURN;
@@ -74,22 +76,37 @@ fn set_domain(settings: &mut Settings, domain: String<DOMAIN_LEN>) {
 
 /// # Safety
 /// As [`IOT_Ioctl`].
-#[cfg(feature = "preauth")]
-unsafe fn set_http_domain(option: c_int, data: *mut c_void) -> bool {
-    let set: fn(&mut Settings, String<DOMAIN_LEN>) = |settings, domain| {
-        settings.http_domain = domain;
-        settings.region = Region::Custom;
-    };
-    // SAFETY: the caller vouches for it.
-    option == Opt::IOTX_IOCTL_SET_HTTP_DOMAIN as c_int && unsafe { set_text(data.cast(), set) }
+#[cfg(feature = "auth")]
+unsafe fn of_auth_server(option: c_int, data: *mut c_void) -> bool {
+    if option == Opt::IOTX_IOCTL_SET_HTTP_DOMAIN as c_int {
+        // SAFETY: the caller vouches for it.
+        return unsafe {
+            set_text::<DOMAIN_LEN>(data.cast(), |settings, domain| {
+                settings.http_domain = domain;
+                settings.region = Region::Custom;
+            })
+        };
+    }
+    #[cfg(feature = "dynamic-register")]
+    if option == Opt::IOTX_IOCTL_SET_DYNAMIC_REGISTER as c_int {
+        // SAFETY: as above.
+        let value = unsafe { data.cast::<c_int>().read_unaligned() };
+        let is_set = || runtime::with_settings(|settings| settings.dynamic_register = value == 1).is_ok();
+        return matches!(value, 0 | 1) && is_set();
+    } else if option == Opt::IOTX_IOCTL_GET_DYNAMIC_REGISTER as c_int {
+        // SAFETY: as above.
+        unsafe { data.cast::<c_int>().write_unaligned(runtime::registers_devices().into()) };
+        return true;
+    }
+    false
 }
 
 /// Nobody would ask there.
 ///
 /// # Safety
 /// None needed.
-#[cfg(not(feature = "preauth"))]
-unsafe fn set_http_domain(_: c_int, _: *mut c_void) -> bool {
+#[cfg(not(feature = "auth"))]
+unsafe fn of_auth_server(_: c_int, _: *mut c_void) -> bool {
     false
 }
 

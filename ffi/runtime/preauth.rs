@@ -1,18 +1,13 @@
 //! Asks the auth server, before a connection, where it goes and as whom.
 
-use core::ffi::CStr;
-
-use linkkit_core::preauth::{self, BODY_MAX, Failure, Grant};
-use linkkit_core::sign::HOSTNAME_LEN;
+use linkkit_core::auth::Failure;
+use linkkit_core::preauth::Grant;
 use log::{error, info};
 
-use super::http;
-use super::link::{Host, c_host};
+use super::auth::{self, End};
+use super::link::Host;
 use super::lock::Entry;
 use super::state::{Session, State};
-
-/// Where auth servers take the request.
-const PORT: u16 = if cfg!(feature = "tls") { 443 } else { 80 };
 
 /// Has the session's next connection a server and a login? If not, it was logged why, or the session is
 /// over. Blocks for as long as the port takes to resolve and connect, and 10 s more.
@@ -20,31 +15,14 @@ pub fn ask(entry: &Entry, session_number: u32) -> bool {
     match try_ask(entry, session_number) {
         Ok(()) => true,
         Err(End::Failed(failure)) => {
-            error!("bind: preauth: {failure}");
+            let advice = match failure {
+                Failure::Code(_) => ": check product key, device name and secret",
+                _ => "",
+            };
+            error!("bind: preauth: {failure}{advice}");
             false
         }
-        Err(End::SessionOver) => false,
-    }
-}
-
-/// Why there is no grant.
-enum End {
-    SessionOver,
-    Failed(Failure),
-}
-
-impl From<Failure> for End {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
-}
-
-impl From<http::End> for End {
-    fn from(end: http::End) -> Self {
-        match end {
-            http::End::Unwanted => Self::SessionOver,
-            http::End::Failed(failure) => Self::Failed(failure.into()),
-        }
+        Err(End::Unwanted) => false,
     }
 }
 
@@ -68,21 +46,16 @@ fn host(entry: &Entry, session_number: u32) -> Result<Option<Host>, End> {
         return Ok(None);
     }
     let settings = &state.settings;
-    let host = preauth::hostname(settings.region, &settings.http_domain).ok();
-    let host: heapless::String<HOSTNAME_LEN> = host.ok_or(Failure::NoHost)?;
-    info!("preauth: asking {host}:{PORT}");
-    Ok(Some(c_host(&host).ok_or(Failure::NoHost)?))
+    Ok(Some(auth::host(settings.region, &settings.http_domain, "preauth")?))
 }
 
 fn fetch(entry: &Entry, session_number: u32, host: &Host) -> Result<Grant, End> {
-    let host = CStr::from_bytes_with_nul(host).map_err(|_| Failure::NoHost)?;
-    let name = host.to_str().map_err(|_| Failure::NoHost)?;
+    let name = auth::name(host)?;
     let request =
         with_session(&mut entry.lock(), session_number, |session| session.engine.grant_request(name))?;
     let request = request.map_err(Failure::Request)?;
     let is_wanted = &mut || with_session(&mut entry.lock(), session_number, |_| ()).is_ok();
-    let response = http::exchange(host, PORT, &request, BODY_MAX, is_wanted);
-    Ok(Grant::read(&response?)?)
+    Ok(Grant::read(&auth::exchange(host, &request, is_wanted)?)?)
 }
 
 /// Calls `access` if the session is still the one that asked, and wants to be served.
@@ -91,7 +64,6 @@ fn with_session<T>(
     session_number: u32,
     access: impl FnOnce(&mut Session) -> T,
 ) -> Result<T, End> {
-    let is_current = state.sessions == session_number;
-    let session = state.session.as_mut().filter(|session| is_current && session.is_serving());
-    session.map(|session| access(session)).ok_or(End::SessionOver)
+    let session = state.served_session(session_number);
+    session.map(access).ok_or(End::Unwanted)
 }

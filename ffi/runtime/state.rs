@@ -57,6 +57,13 @@ impl State {
         }
     }
 
+    /// The session if it is still the one with this number, and wants to be served.
+    #[cfg(feature = "auth")]
+    pub fn served_session(&mut self, number: u32) -> Option<&mut Session> {
+        let is_current = self.sessions == number;
+        self.session.as_deref_mut().filter(|session| is_current && session.is_serving())
+    }
+
     /// Is a thread serving timers and phones, so that Yield need not?
     pub const fn has_worker(&self) -> bool {
         #[cfg(feature = "bind")]
@@ -70,8 +77,11 @@ impl State {
 pub struct Settings {
     pub region: Region,
     pub domain: String<DOMAIN_LEN>,
-    #[cfg(feature = "preauth")]
+    #[cfg(feature = "auth")]
     pub http_domain: String<DOMAIN_LEN>,
+    /// Does a device get its secret from the auth server?
+    #[cfg(feature = "dynamic-register")]
+    pub dynamic_register: bool,
     pub customize_info: String<CUSTOMIZE_INFO_LEN>,
 }
 
@@ -80,8 +90,10 @@ impl Settings {
         Self {
             region: Region::Shanghai,
             domain: String::new(),
-            #[cfg(feature = "preauth")]
+            #[cfg(feature = "auth")]
             http_domain: String::new(),
+            #[cfg(feature = "dynamic-register")]
+            dynamic_register: false,
             customize_info: String::new(),
         }
     }

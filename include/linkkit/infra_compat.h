@@ -145,15 +145,15 @@ typedef enum iotx_ioctl_option_t {
      */
     IOTX_IOCTL_SET_MQTT_DOMAIN = 2,
     /**
-     * Auth server, in an archive with the feature `preauth`: text of at most 64 bytes.
+     * Auth server, in an archive with the feature `preauth` or `dynamic-register`: text of at most 64 bytes.
      */
     IOTX_IOCTL_SET_HTTP_DOMAIN = 3,
     /**
-     * Not supported yet.
+     * `int *`, 0 or 1, in an archive with the feature `dynamic-register`.
      */
     IOTX_IOCTL_SET_DYNAMIC_REGISTER = 4,
     /**
-     * Not supported yet.
+     * `int *`, in an archive with the feature `dynamic-register`.
      */
     IOTX_IOCTL_GET_DYNAMIC_REGISTER = 5,
     /**
@@ -478,11 +478,13 @@ int iotx_register_for_ITE_MQTT_CONNECT_SUCC(int (*cb)(void));
  * | `IOTX_IOCTL_SET_REGION` | `iotx_mqtt_region_types_t *` | the cloud region |
  * | `IOTX_IOCTL_GET_REGION` | `iotx_mqtt_region_types_t *` | written |
  * | `IOTX_IOCTL_SET_MQTT_DOMAIN` | text of at most 64 bytes | host to connect to; the region becomes `IOTX_CLOUD_REGION_CUSTOM` |
- * | `IOTX_IOCTL_SET_HTTP_DOMAIN` | text of at most 64 bytes | auth server to ask before a connection, in an archive with the feature `preauth`; the region becomes `IOTX_CLOUD_REGION_CUSTOM` |
+ * | `IOTX_IOCTL_SET_HTTP_DOMAIN` | text of at most 64 bytes | auth server to ask before a connection, in an archive with a feature that asks it, `preauth` or `dynamic-register`; the region becomes `IOTX_CLOUD_REGION_CUSTOM` |
+ * | `IOTX_IOCTL_SET_DYNAMIC_REGISTER` | `int *` | 1: `IOT_Linkkit_Connect` and `IOT_MQTT_Construct` get the device secret from storage, or else from the auth server; 0, the default: the device has it. In an archive with the feature `dynamic-register`; set it before `IOT_Linkkit_Open`, which then takes an empty device secret |
+ * | `IOTX_IOCTL_GET_DYNAMIC_REGISTER` | `int *` | written, in such an archive |
  * | `IOTX_IOCTL_SET_CUSTOMIZE_INFO` | text of at most 80 bytes | appended to the extension of the client id; takes effect with the next `IOT_Linkkit_Open` |
  *
  * Does not block; `data` is not kept. Gives 0, or -1 for an unknown or unsupported option, NULL, an
- * unknown region, a text that is too long or not UTF-8; the setting stays as it was then. Source:
+ * unknown region, a number other than 0 and 1, a text that is too long or not UTF-8; the setting stays as it was then. Source:
  * 3.0.1 `infra_compat.h`.
  *
  * # Safety

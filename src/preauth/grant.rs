@@ -4,14 +4,11 @@ use alloc::string::String;
 
 use zeroize::Zeroizing;
 
-use super::Failure;
+use crate::auth::{self, Failure};
 use crate::error::Error;
 use crate::http;
 use crate::json::{ANYWHERE, Member, Scalar, read_members};
 use crate::sign::HOSTNAME_LEN;
-
-/// `code` of a reply that grants something.
-const GRANTED: i32 = 200;
 
 const CODE: usize = 0;
 const ID: usize = 1;
@@ -39,10 +36,7 @@ impl Grant {
     /// # Errors
     /// See [`Failure`].
     pub fn read(response: &http::Response) -> Result<Self, Failure> {
-        match response.status() {
-            http::OK => Self::read_json(response.body()),
-            status => Err(Failure::Status(status)),
-        }
+        Self::read_json(auth::json(response)?)
     }
 
     /// Of a member that is there more than once the first counts.
@@ -76,11 +70,7 @@ impl Grant {
         if is_memory_short {
             return Err(Failure::OutOfMemory);
         }
-        match code {
-            None => return Err(Failure::NotUnderstood("no code")),
-            Some(GRANTED) => {}
-            Some(code) => return Err(Failure::Code(code)),
-        }
+        auth::check_code(code)?;
         let port = port.and_then(|port| u16::try_from(port).ok()).filter(|port| *port != 0);
         if username.is_empty() {
             return Err(Failure::NotUnderstood("no iotId"));

@@ -1,4 +1,5 @@
 use super::*;
+use crate::auth::{BODY_MAX, Failure};
 use crate::http::Response;
 use crate::identity::Identity;
 
@@ -90,11 +91,4 @@ fn names_what_is_wrong_with_a_reply() {
     assert_eq!(failure("HTTP/1.1 200"), Failure::Cut);
     assert!(matches!(failure(&"x".repeat(2_000)), Failure::NotUnderstood("its head is too long")));
     assert!(matches!(failure(&sized(&" ".repeat(2_049))), Failure::NotUnderstood("its body is too long")));
-}
-
-#[test]
-fn asks_the_server_of_the_region() {
-    assert_eq!(hostname(Region::Germany, "").unwrap(), "iot-auth.eu-central-1.aliyuncs.com");
-    assert_eq!(hostname(Region::Custom, "auth.example").unwrap(), "auth.example");
-    assert!(hostname(Region::Custom, "").is_err());
 }

@@ -74,6 +74,12 @@ int HAL_GetDeviceSecret(char device_secret[IOTX_DEVICE_SECRET_LEN + 1])
     return (int)strlen(strcpy(device_secret, "abcdefghijklmnopqrstuvwxyz012345"));
 }
 
+int HAL_GetProductSecret(char product_secret[IOTX_PRODUCT_SECRET_LEN + 1])
+{
+    memset(product_secret, 0, IOTX_PRODUCT_SECRET_LEN + 1);
+    return 0;
+}
+
 int HAL_SetProductKey(char *text)
 {
     return (int)strlen(text);

@@ -1,4 +1,4 @@
-//! Why the auth server gave no login.
+//! Why the auth server gave nothing.
 
 use core::fmt;
 
@@ -50,7 +50,7 @@ impl fmt::Display for Failure {
             Self::Timeout => f.write_str("no whole reply in time"),
             Self::Status(status) => write!(f, "HTTP status {status}"),
             Self::Code(code) => {
-                write!(f, "refused with code {code}: check product key, device name and secret")
+                write!(f, "refused with code {code}")
             }
             Self::NotUnderstood(what) => write!(f, "reply not understood: {what}"),
             Self::OutOfMemory => f.write_str("out of memory"),
