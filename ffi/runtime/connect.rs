@@ -78,17 +78,7 @@ pub fn connect_device() -> Result<(), Failure> {
     let entry = Entry::new().ok_or(Failure::Resources)?;
     let (deadline, has_client) = begin_device(&entry)?;
     callbacks::post(iotx_event_t::IOTX_CONN_CLOUD);
-    let result = if has_client { Ok(()) } else { provide_secret(&entry, deadline) };
-    let result = result.and_then(|()| {
-        #[cfg(feature = "bind")]
-        {
-            local::open(&entry);
-            worker::start(&entry);
-        }
-        drive::drain(&entry);
-        establish(&entry, deadline, Awaited::Subscriptions { has_client })
-    });
-    match result {
+    match connect_begun(&entry, deadline, has_client) {
         Ok(()) => {
             callbacks::initialize_completed(0);
             Ok(())
@@ -105,6 +95,20 @@ pub fn connect_device() -> Result<(), Failure> {
             Err(failure)
         }
     }
+}
+
+#[inline]
+fn connect_begun(entry: &Entry, deadline: Instant, has_client: bool) -> Result<(), Failure> {
+    if !has_client {
+        provide_secret(entry, deadline)?;
+    }
+    #[cfg(feature = "bind")]
+    {
+        local::open(entry);
+        worker::start(entry);
+    }
+    drive::drain(entry);
+    establish(entry, deadline, Awaited::Subscriptions { has_client })
 }
 
 /// Connects a session that nobody has connected yet, without what makes it a device.
