@@ -5,6 +5,8 @@ use alloc::vec::Vec;
 
 use heapless::String;
 use linkkit_core::engine::Engine;
+#[cfg(feature = "model")]
+use linkkit_core::engine::ModelOptions;
 use linkkit_core::mqtt::{FrameReader, Qos, Recipient};
 use linkkit_core::sign::{CUSTOMIZE_INFO_LEN, Region};
 use linkkit_core::time::{Clock, Instant};
@@ -57,11 +59,16 @@ impl State {
         }
     }
 
-    /// The session if it is still the one with this number, and wants to be served.
+    /// The session, if it is still the one with this number.
+    pub fn session_numbered(&mut self, number: u32) -> Option<&mut Session> {
+        let is_current = self.sessions == number;
+        self.session.as_deref_mut().filter(|_| is_current)
+    }
+
+    /// The same, where it wants to be served.
     #[cfg(feature = "auth")]
     pub fn served_session(&mut self, number: u32) -> Option<&mut Session> {
-        let is_current = self.sessions == number;
-        self.session.as_deref_mut().filter(|session| is_current && session.is_serving())
+        self.session_numbered(number).filter(|session| session.is_serving())
     }
 
     /// Is a thread serving timers and phones, so that Yield need not?
@@ -83,6 +90,8 @@ pub struct Settings {
     #[cfg(feature = "dynamic-register")]
     pub dynamic_register: bool,
     pub customize_info: String<CUSTOMIZE_INFO_LEN>,
+    #[cfg(feature = "model")]
+    pub model: ModelOptions,
 }
 
 impl Settings {
@@ -95,6 +104,8 @@ impl Settings {
             #[cfg(feature = "dynamic-register")]
             dynamic_register: false,
             customize_info: String::new(),
+            #[cfg(feature = "model")]
+            model: ModelOptions::DEFAULT,
         }
     }
 }

@@ -149,7 +149,7 @@ typedef enum iotx_ioctl_option_t {
      */
     IOTX_IOCTL_SET_HTTP_DOMAIN = 3,
     /**
-     * `int *`, 0 or 1, in an archive with the feature `dynamic-register`.
+     * `int *`, 1 or 0, in an archive with the feature `dynamic-register`.
      */
     IOTX_IOCTL_SET_DYNAMIC_REGISTER = 4,
     /**
@@ -157,15 +157,15 @@ typedef enum iotx_ioctl_option_t {
      */
     IOTX_IOCTL_GET_DYNAMIC_REGISTER = 5,
     /**
-     * Not supported yet.
+     * `int *`: 1 for replies to property posts, 0 for none.
      */
     IOTX_IOCTL_RECV_PROP_REPLY = 6,
     /**
-     * Not supported yet.
+     * `int *`: 1 for replies to events, 0 for none.
      */
     IOTX_IOCTL_RECV_EVENT_REPLY = 7,
     /**
-     * Not supported yet.
+     * `int *`: 1 to answer property sets before the application has them, 0 not to.
      */
     IOTX_IOCTL_SEND_PROP_SET_REPLY = 8,
     /**
@@ -479,12 +479,15 @@ int iotx_register_for_ITE_MQTT_CONNECT_SUCC(int (*cb)(void));
  * | `IOTX_IOCTL_GET_REGION` | `iotx_mqtt_region_types_t *` | written |
  * | `IOTX_IOCTL_SET_MQTT_DOMAIN` | text of at most 64 bytes | host to connect to; the region becomes `IOTX_CLOUD_REGION_CUSTOM` |
  * | `IOTX_IOCTL_SET_HTTP_DOMAIN` | text of at most 64 bytes | auth server to ask before a connection, in an archive with a feature that asks it, `preauth` or `dynamic-register`; the region becomes `IOTX_CLOUD_REGION_CUSTOM` |
- * | `IOTX_IOCTL_SET_DYNAMIC_REGISTER` | `int *` | 1: `IOT_Linkkit_Connect` and `IOT_MQTT_Construct` get the device secret from storage, or else from the auth server; 0, the default: the device has it. In an archive with the feature `dynamic-register`; set it before `IOT_Linkkit_Open`, which then takes an empty device secret |
+ * | `IOTX_IOCTL_SET_DYNAMIC_REGISTER` | `int *`, 1 or 0 | with 1 `IOT_Linkkit_Connect` and `IOT_MQTT_Construct` get the device secret from storage, or else from the auth server; default 0. In an archive with the feature `dynamic-register`; set it before `IOT_Linkkit_Open`, which then takes an empty device secret |
  * | `IOTX_IOCTL_GET_DYNAMIC_REGISTER` | `int *` | written, in such an archive |
+ * | `IOTX_IOCTL_RECV_PROP_REPLY` | `int *`, 1 or 0 | with 1 `ITE_REPORT_REPLY` tells of property posts; default 0 |
+ * | `IOTX_IOCTL_RECV_EVENT_REPLY` | `int *`, 1 or 0 | with 1 `ITE_TRIGGER_EVENT_REPLY` tells of events; default 0 |
+ * | `IOTX_IOCTL_SEND_PROP_SET_REPLY` | `int *`, 1 or 0 | with 1 a property set is answered with code 200 before `ITE_PROPERTY_SET`; default 1 |
  * | `IOTX_IOCTL_SET_CUSTOMIZE_INFO` | text of at most 80 bytes | appended to the extension of the client id; takes effect with the next `IOT_Linkkit_Open` |
  *
  * Does not block; `data` is not kept. Gives 0, or -1 for an unknown or unsupported option, NULL, an
- * unknown region, a number other than 0 and 1, a text that is too long or not UTF-8; the setting stays as it was then. Source:
+ * unknown region, a text that is too long or not UTF-8; the setting stays as it was then. Source:
  * 3.0.1 `infra_compat.h`.
  *
  * # Safety

@@ -35,11 +35,6 @@ static int off(void)
     return set_flag(0);
 }
 
-static int maybe(void)
-{
-    return set_flag(2);
-}
-
 static int flag(void)
 {
     int value = -1;
@@ -148,7 +143,6 @@ static const struct {
 } STEPS[] = {
     {"on", on},
     {"off", off},
-    {"maybe", maybe},
     {"flag", flag},
     {"open", open_device},
     {"connect", connect_device},
