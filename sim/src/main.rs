@@ -8,6 +8,7 @@ mod cli;
 mod cloud;
 mod demo;
 mod device_id;
+mod mqtt_session;
 mod output;
 mod phone;
 mod random;
