@@ -2,12 +2,14 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod alink;
 mod app_api;
 mod broker_address;
 mod cli;
 mod cloud;
 mod demo;
 mod device_id;
+mod file;
 mod mqtt_session;
 mod output;
 mod phone;
