@@ -1,5 +1,7 @@
 //! Alink, the JSON that devices and the cloud exchange.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -52,7 +54,7 @@ impl DeviceRequest {
     }
 }
 
-/// The cloud's answer to a device, in the key order of the real cloud.
+/// The cloud's answer to a device.
 #[derive(Serialize)]
 pub struct CloudReply<'a> {
     /// The request's.
@@ -111,6 +113,12 @@ pub struct DeviceAnswer {
     pub data: Value,
 }
 
+impl fmt::Display for DeviceAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "id {} code {} {}", self.id, self.code, self.data)
+    }
+}
+
 /// A device's message about its firmware, `{"id":…,"params":…}`.
 #[derive(Debug, Deserialize)]
 pub struct FirmwareMessage<P> {
@@ -136,6 +144,12 @@ pub struct UpgradeProgress {
     /// In the device's words.
     #[serde(default)]
     pub desc: String,
+}
+
+impl fmt::Display for UpgradeProgress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "step {} {}", self.step, self.desc)
+    }
 }
 
 /// A step is a number in a string.
