@@ -1,4 +1,5 @@
-//! A bench for firmware that binds: it plays the cloud and the phone, and runs the whole story as a demo.
+//! A bench for linkkit firmware: it plays the cloud and the phone, and runs the whole story of binding as a
+//! demo.
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
@@ -13,6 +14,7 @@ mod file;
 mod mqtt_session;
 mod output;
 mod phone;
+mod push;
 mod random;
 
 use std::process::ExitCode;
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Cloud(args) => cloud::run(&args),
         Command::Phone(args) => phone::run(&args),
+        Command::Push(args) => push::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::QemuDemo(args) => demo::run_emulated(&args),
     };

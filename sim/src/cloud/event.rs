@@ -157,3 +157,19 @@ impl fmt::Display for CloudEvent {
         }
     }
 }
+
+/// An event and its time, as it is printed.
+#[derive(Serialize)]
+pub struct TimedEvent<'a> {
+    /// Since the start.
+    pub ms: u128,
+    #[serde(flatten)]
+    /// What happened.
+    pub event: &'a CloudEvent,
+}
+
+impl fmt::Display for TimedEvent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:>8} ms  {}", self.ms, self.event)
+    }
+}

@@ -14,7 +14,6 @@ mod service;
 mod tls;
 mod topics;
 
-use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -22,7 +21,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use clap::Args;
-use serde::Serialize;
 
 use crate::app_api::DONE;
 use crate::broker_address::BrokerAddress;
@@ -30,16 +28,17 @@ use crate::cloud::admission::{Admission, CLOUD_USER};
 use crate::cloud::binding::BindingService;
 use crate::cloud::files::FileArgs;
 use crate::cloud::gate::Gate;
-use crate::cloud::model::ModelService;
+use crate::cloud::model::{ModelMessage, ModelService, read_notice};
 use crate::cloud::service::CloudService;
 use crate::cloud::tls::TlsArgs;
+use crate::cloud::topics::Inbound;
 use crate::file::Offers;
 use crate::output::Output;
 use crate::random;
 
 pub use admission::{OPERATOR_USER, RegisteredDevice};
 pub use binding::Faults;
-pub use event::{CloudEvent, Observer};
+pub use event::{CloudEvent, Observer, TimedEvent};
 pub use tls::{ServerIdentity, TlsEntrance};
 
 /// How long the broker and the cloud's connection to it may take to stand.
@@ -163,17 +162,13 @@ impl Cloud {
     }
 }
 
-/// An event and its time, as `linkkit-sim cloud --json` prints it.
-#[derive(Serialize)]
-struct TimedEvent<'a> {
-    ms: u128,
-    #[serde(flatten)]
-    event: &'a CloudEvent,
-}
-
-impl fmt::Display for TimedEvent<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:>8} ms  {}", self.ms, self.event)
+/// What a device's message that has no answer tells; `None` for any other.
+pub fn read_notice_on(topic: &str, payload: &[u8]) -> Option<CloudEvent> {
+    match Inbound::parse(topic) {
+        Some(Inbound::Model(device, ModelMessage::Notice(notice))) => {
+            Some(read_notice(device, notice, topic, payload))
+        }
+        _ => None,
     }
 }
 

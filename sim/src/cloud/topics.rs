@@ -1,7 +1,7 @@
 //! Which topics the cloud listens on, and what a message on each means.
 
 use crate::app_api::Operation;
-use crate::cloud::model::{self, ModelMessage};
+use crate::cloud::model::{self, ModelMessage, ModelNotice};
 use crate::device_id::DeviceId;
 
 /// What the cloud subscribes to for binding.
@@ -68,8 +68,8 @@ impl Inbound {
             }
             ["", "ota", "device", what, pk, dn] => {
                 let message = match *what {
-                    "inform" => ModelMessage::FirmwareInform,
-                    "progress" => ModelMessage::UpgradeProgress,
+                    "inform" => ModelMessage::Notice(ModelNotice::FirmwareInform),
+                    "progress" => ModelMessage::Notice(ModelNotice::UpgradeProgress),
                     "request" => ModelMessage::UpgradeRequest,
                     _ => return None,
                 };
@@ -106,16 +106,20 @@ mod tests {
     #[test]
     fn topics_of_the_device_model_are_told_apart() {
         let sys = |suffix| device().topic(suffix);
+        let answer = |topic: &str| ModelMessage::Notice(ModelNotice::Answer(topic.to_owned()));
         for (topic, message) in [
             (sys("thing/event/property/post"), ModelMessage::Request(ModelRequest::PropertyPost)),
             (sys("thing/event/Error/post"), ModelMessage::Request(ModelRequest::EventPost("Error".into()))),
             (sys("thing/config/get"), ModelMessage::Request(ModelRequest::ConfigGet)),
-            (sys("thing/service/Hello_reply"), ModelMessage::Answer("thing/service/Hello_reply".into())),
-            (sys("thing/disable_reply"), ModelMessage::Answer("thing/disable_reply".into())),
-            (sys("rrpc/response/7"), ModelMessage::Answer("rrpc/response/7".into())),
+            (sys("thing/service/Hello_reply"), answer("thing/service/Hello_reply")),
+            (sys("thing/disable_reply"), answer("thing/disable_reply")),
+            (sys("rrpc/response/7"), answer("rrpc/response/7")),
             (sys("thing/model/up_raw"), ModelMessage::RawPost),
             (device().topic_after("/ext/ntp") + "/request", ModelMessage::TimeRequest),
-            (device().topic_after("/ota/device/progress"), ModelMessage::UpgradeProgress),
+            (
+                device().topic_after("/ota/device/progress"),
+                ModelMessage::Notice(ModelNotice::UpgradeProgress),
+            ),
         ] {
             assert_eq!(Inbound::parse(&topic), Some(Inbound::Model(device(), message)), "{topic}");
         }

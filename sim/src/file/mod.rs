@@ -8,6 +8,6 @@ mod server;
 
 pub use body::CutOff;
 pub use digest::SignMethod;
-pub use event::{FileEvent, FileObserver};
+pub use event::FileEvent;
 pub use offer::{ConfigurationOffer, ImageOffer, Offers};
 pub use server::{FileEntrance, FileServer, ServedFile};

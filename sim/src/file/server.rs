@@ -8,7 +8,7 @@ use std::ops::{Bound, Range};
 use std::sync::Arc;
 use std::thread;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use headers::{AcceptRanges, ContentLength, ContentRange, HeaderMapExt};
 use http_body_util::channel::Channel;
@@ -51,6 +51,9 @@ pub struct FileEntrance {
 impl FileEntrance {
     /// Listens. Devices know it as `host`, or if there is none by its address.
     pub fn open(listen: SocketAddr, host: Option<&str>, tls: Option<Arc<ServerConfig>>) -> Result<Self> {
+        if host.is_none() && listen.ip().is_unspecified() {
+            bail!("files on {listen} need a host name or address by which devices know it");
+        }
         let listener =
             TcpListener::bind(listen).with_context(|| format!("cannot serve files on {listen}"))?;
         let address = listener.local_addr().context("no address to serve files on")?;
@@ -86,9 +89,8 @@ impl FileServer {
         thread::Builder::new()
             .name("files".into())
             .spawn(move || {
-                if let Err(error) = runtime.block_on(server.serve(entrance)) {
-                    server.tell(FileEvent::Failed { reason: error.to_string() });
-                }
+                let Err(error) = runtime.block_on(server.serve(entrance));
+                server.tell(FileEvent::Failed { reason: error.to_string() });
             })
             .context("no thread for the file server")?;
         Ok(())

@@ -1,22 +1,24 @@
 //! The cloud's side of the device model: a message in, events and messages out. Knows no socket and no clock.
 
+mod notice;
 mod topic;
 
 use std::time::Duration;
 
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::alink::{
-    BAD_PARAMETERS, CloudReply, DeviceAnswer, DeviceRequest, FirmwareMessage, FirmwareVersion,
-    NO_CONFIGURATION, SUCCESS, UnreadableRequest, UpgradeProgress,
+    BAD_PARAMETERS, CloudReply, DeviceRequest, FirmwareMessage, FirmwareVersion, NO_CONFIGURATION, SUCCESS,
+    UnreadableRequest,
 };
 use crate::cloud::event::CloudEvent;
 use crate::cloud::outcome::{Outcome, Outgoing};
 use crate::device_id::DeviceId;
 use crate::file::{ImageOffer, Offers};
 
-pub use topic::{ModelMessage, ModelRequest, SUBSCRIPTIONS};
+pub use notice::read_notice;
+pub use topic::{ModelMessage, ModelNotice, ModelRequest, SUBSCRIPTIONS};
 
 /// Answers devices as the real cloud does.
 #[derive(Debug)]
@@ -43,23 +45,10 @@ impl ModelService {
         let result = match message {
             ModelMessage::Request(request) => return self.request(device, &request, topic, payload),
             ModelMessage::RawPost => return self.raw_post(device, payload),
-            ModelMessage::RawAnswer => {
-                return Outcome::event(CloudEvent::RawAnswered { device, hex: hex(payload) });
+            ModelMessage::Notice(notice) => {
+                return Outcome::event(read_notice(device, notice, topic, payload));
             }
             ModelMessage::TimeRequest => self.time_request(device, payload, unix_time),
-            ModelMessage::Answer(name) => read(payload).map(|answer: DeviceAnswer| {
-                Outcome::event(CloudEvent::Answered { device, topic: name, answer })
-            }),
-            ModelMessage::FirmwareInform => read(payload).map(|message: FirmwareMessage<FirmwareVersion>| {
-                let version = message.params.version;
-                Outcome::event(CloudEvent::FirmwareInformed { device, id: message.id, version })
-            }),
-            ModelMessage::UpgradeProgress => {
-                read(payload).map(|message: FirmwareMessage<UpgradeProgress>| {
-                    let progress = message.params;
-                    Outcome::event(CloudEvent::UpgradeProgressed { device, id: message.id, progress })
-                })
-            }
             ModelMessage::UpgradeRequest => self.upgrade_request(device, payload),
         };
         result.unwrap_or_else(|error| malformed(topic, error.to_string()))
@@ -115,7 +104,10 @@ impl ModelService {
     fn raw_post(&self, device: DeviceId, payload: &[u8]) -> Outcome {
         let topic = device.topic("thing/model/up_raw_reply");
         let answer = Outgoing { topic, payload: payload.to_vec(), delay: self.reply_delay, event: None };
-        Outcome { events: vec![CloudEvent::RawPosted { device, hex: hex(payload) }], outgoing: vec![answer] }
+        Outcome {
+            events: vec![CloudEvent::RawPosted { device, hex: base16ct::upper::encode_string(payload) }],
+            outgoing: vec![answer],
+        }
     }
 
     fn time_request(
@@ -124,12 +116,12 @@ impl ModelService {
         payload: &[u8],
         unix_time: Duration,
     ) -> serde_json::Result<Outcome> {
-        #[derive(serde::Deserialize)]
+        #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
         struct TimeRequest {
             device_send_time: Value,
         }
-        let TimeRequest { device_send_time } = read(payload)?;
+        let TimeRequest { device_send_time } = serde_json::from_slice(payload)?;
         let now = unix_time.as_millis().to_string();
         let answer = json!({
             "deviceSendTime": device_send_time,
@@ -142,7 +134,7 @@ impl ModelService {
     }
 
     fn upgrade_request(&self, device: DeviceId, payload: &[u8]) -> serde_json::Result<Outcome> {
-        let FirmwareMessage { id, params: FirmwareVersion { version } } = read(payload)?;
+        let FirmwareMessage { id, params: FirmwareVersion { version } } = serde_json::from_slice(payload)?;
         let offered = self.offers.image.as_ref().map(|image| image.version.clone());
         let outgoing = self
             .offers
@@ -159,16 +151,8 @@ impl ModelService {
     }
 }
 
-fn read<T: DeserializeOwned>(payload: &[u8]) -> serde_json::Result<T> {
-    serde_json::from_slice(payload)
-}
-
 fn malformed(topic: &str, reason: String) -> Outcome {
     Outcome::event(CloudEvent::Malformed { topic: topic.to_owned(), reason })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    base16ct::upper::encode_string(bytes)
 }
 
 #[cfg(test)]

@@ -31,20 +31,27 @@ pub const SUBSCRIPTIONS: [&str; 20] = [
 pub enum ModelMessage {
     /// It asks, and is answered on the same topic with `_reply`.
     Request(ModelRequest),
-    /// It answers what the cloud sent on the topic that the name comes from.
-    Answer(String),
     /// It posts bytes that only the product's script understands.
     RawPost,
-    /// It answers such bytes.
-    RawAnswer,
     /// It asks for the time.
     TimeRequest,
-    /// It tells which firmware it runs.
-    FirmwareInform,
-    /// It tells how far an upgrade is.
-    UpgradeProgress,
     /// It asks for an upgrade.
     UpgradeRequest,
+    /// It tells something that has no answer.
+    Notice(ModelNotice),
+}
+
+/// What a device tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ModelNotice {
+    /// What came of a request of the cloud; this is the topic after `/sys/{pk}/{dn}/`.
+    Answer(String),
+    /// The same for bytes that only the product's script understands.
+    RawAnswer,
+    /// Which firmware it runs.
+    FirmwareInform,
+    /// How far an upgrade is.
+    UpgradeProgress,
 }
 
 /// What a device asks for.
@@ -81,16 +88,20 @@ impl ModelMessage {
             ["thing", "dynamicTsl", "get"] => ModelRequest::TslGet,
             ["thing", "config", "get"] => ModelRequest::ConfigGet,
             ["thing", "model", "up_raw"] => return Some(Self::RawPost),
-            ["thing", "model", "down_raw_reply"] => return Some(Self::RawAnswer),
-            ["rrpc", "response", _] => return Some(Self::Answer(levels.join("/"))),
+            ["thing", "model", "down_raw_reply"] => return Some(Self::Notice(ModelNotice::RawAnswer)),
+            ["rrpc", "response", _] => return Some(Self::answer(levels.join("/"))),
             ["thing", "service", ..] | ["thing", "config", "push_reply"] | ["thing", _] => {
                 // The cloud's own requests to a device come back on these topics.
                 let name = levels.join("/");
-                return name.ends_with("_reply").then_some(Self::Answer(name));
+                return name.ends_with("_reply").then_some(Self::answer(name));
             }
             _ => return None,
         };
         Some(Self::Request(request))
+    }
+
+    fn answer(topic: String) -> Self {
+        Self::Notice(ModelNotice::Answer(topic))
     }
 }
 
