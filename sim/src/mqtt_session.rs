@@ -1,5 +1,6 @@
 //! A short stay at an MQTT broker: subscribe, publish, wait for what comes, leave.
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, bail};
@@ -16,28 +17,26 @@ const PARTING: Duration = Duration::from_millis(100);
 pub struct MqttSession {
     client: Client,
     connection: Connection,
+    /// Messages that came while something else was waited for.
+    early: VecDeque<Publish>,
 }
 
 impl MqttSession {
     /// A session that connects with the first wait. `client_id` must be nobody else's.
     pub fn new(broker: &BrokerAddress, client_id: &str, username: &str) -> Self {
         let (client, connection) = broker.client(client_id, username, "", QUEUE);
-        Self { client, connection }
+        Self { client, connection, early: VecDeque::new() }
     }
 
     /// Returns once the broker has granted the subscription.
     pub fn subscribe(&mut self, filter: &str, deadline: Instant) -> Result<()> {
         self.client.try_subscribe(filter, QoS::AtLeastOnce)?;
         loop {
-            match self.next(deadline)? {
-                Some(Packet::SubAck(granted)) => {
-                    if granted.return_codes.contains(&SubscribeReasonCode::Failure) {
-                        bail!("the broker refuses the subscription to {filter}");
-                    }
-                    return Ok(());
+            if let Packet::SubAck(granted) = self.response(deadline)? {
+                if granted.return_codes.contains(&SubscribeReasonCode::Failure) {
+                    bail!("the broker refuses the subscription to {filter}");
                 }
-                Some(_) => {}
-                None => bail!("no answer from the broker"),
+                return Ok(());
             }
         }
     }
@@ -49,22 +48,31 @@ impl MqttSession {
 
     /// Returns once the broker has acknowledged a message.
     pub fn acknowledged(&mut self, deadline: Instant) -> Result<()> {
-        loop {
-            match self.next(deadline)? {
-                Some(Packet::PubAck(_)) => return Ok(()),
-                Some(_) => {}
-                None => bail!("no answer from the broker"),
-            }
-        }
+        while !matches!(self.response(deadline)?, Packet::PubAck(_)) {}
+        Ok(())
     }
 
     /// The next message, or `None` at the deadline.
     pub fn message(&mut self, deadline: Instant) -> Result<Option<Publish>> {
         loop {
+            if let Some(publish) = self.early.pop_front() {
+                return Ok(Some(publish));
+            }
             match self.next(deadline)? {
-                Some(Packet::Publish(publish)) => return Ok(Some(publish)),
+                Some(Packet::Publish(publish)) => self.early.push_back(publish),
                 Some(_) => {}
                 None => return Ok(None),
+            }
+        }
+    }
+
+    /// The broker's next packet that is no message; messages are kept.
+    fn response(&mut self, deadline: Instant) -> Result<Packet> {
+        loop {
+            match self.next(deadline)? {
+                Some(Packet::Publish(publish)) => self.early.push_back(publish),
+                Some(packet) => return Ok(packet),
+                None => bail!("no answer from the broker"),
             }
         }
     }

@@ -24,7 +24,7 @@ pub fn run_change(target: &TargetArgs, change: &str) -> Result<()> {
         topic: &format!("thing/{change}"),
         reply_topic: &format!("thing/{change}_reply"),
         method: &format!("thing.{change}"),
-        params: &*to_raw_value(&json!({}))?,
+        params: &to_raw_value(&json!({}))?,
     })
 }
 

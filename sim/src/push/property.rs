@@ -42,6 +42,6 @@ pub fn run_get(args: &GetArgs) -> Result<()> {
         topic: "thing/service/property/get",
         reply_topic: "thing/service/property/get_reply",
         method: "thing.service.property.get",
-        params: &*to_raw_value(&args.names)?,
+        params: &to_raw_value(&args.names)?,
     })
 }

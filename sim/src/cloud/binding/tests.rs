@@ -43,7 +43,7 @@ fn a_report_is_answered_as_the_real_cloud_does() {
     let [answer] = outcome.outgoing.as_slice() else { panic!("{outcome:?}") };
     assert_eq!(answer.topic, "/sys/a1GQc8iJOWI/gateway_test01/thing/awss/enrollee/match_reply");
     assert_eq!(
-        text(&answer),
+        text(answer),
         concat!(
             r#"{"id":"0","code":200,"data":{},"message":"success","#,
             r#""method":"thing.awss.enrollee.match","version":"1.0"}"#
@@ -68,10 +68,10 @@ fn a_bind_is_answered_and_the_device_told() {
     let outcome = hand(&mut cloud, "/app/alice/bind", BIND.as_bytes(), Duration::from_secs(1));
     let [reply, notify] = outcome.outgoing.as_slice() else { panic!("{outcome:?}") };
     assert_eq!(reply.topic, "/app/alice/bind_reply");
-    assert_eq!(text(&reply), r#"{"id":"7","code":200,"message":"success"}"#);
+    assert_eq!(text(reply), r#"{"id":"7","code":200,"message":"success"}"#);
     assert_eq!(notify.topic, "/sys/a1GQc8iJOWI/gateway_test01/_thing/event/notify");
     assert_eq!(
-        text(&notify),
+        text(notify),
         concat!(
             r#"{"id":"1","version":"1.0","method":"_thing.event.notify","#,
             r#""params":{"identifier":"awss.BindNotify","value":{"Operation":"Bind"}}}"#
