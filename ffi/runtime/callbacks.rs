@@ -11,6 +11,8 @@ use log::info;
 
 use super::handlers::News;
 use super::lock::Entry;
+#[cfg(feature = "model")]
+use super::model;
 use super::state::Linkkit;
 use crate::abi::iotx_event_t;
 
@@ -98,11 +100,8 @@ pub fn deliver(entry: &Entry) {
             Pending::Outcome(outcome) => tell_observer(entry, session_number, News::Outcome(outcome)),
             Pending::Event(event) => tell(entry, session_number, event),
         }
-        let mut state = entry.lock();
         // The callback may have closed the device and opened another.
-        if state.sessions == session_number
-            && let Some(session) = state.session.as_mut()
-        {
+        if let Some(session) = entry.lock().session_numbered(session_number) {
             session.delivering = false;
         }
     }
@@ -126,6 +125,8 @@ fn tell(entry: &Entry, session_number: u32, event: Event) {
         Event::BindNotify => awss_status(iotx_event_t::IOTX_AWSS_BIND_NOTIFY),
         #[cfg(feature = "bind")]
         Event::Reset => awss_status(iotx_event_t::IOTX_RESET),
+        #[cfg(feature = "model")]
+        Event::Model => model::deliver(entry, session_number),
     }
 }
 
@@ -181,7 +182,8 @@ fn call_with(slot: Slot, argument: c_int) {
     }
 }
 
-fn registered(slot: Slot) -> Option<Callback> {
+/// What the application has registered.
+pub(super) fn registered(slot: Slot) -> Option<Callback> {
     let callback = CALLBACKS.get(slot as usize)?.load(Ordering::Acquire);
     (!callback.is_null()).then_some(callback)
 }

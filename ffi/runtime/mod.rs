@@ -14,6 +14,8 @@ mod link;
 #[cfg(feature = "bind")]
 mod local;
 mod lock;
+#[cfg(feature = "model")]
+mod model;
 mod open;
 #[cfg(feature = "preauth")]
 mod preauth;

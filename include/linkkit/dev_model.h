@@ -131,13 +131,21 @@ int IOT_Linkkit_Close(int devid);
 /**
  * Reports to the cloud.
  *
- * `devid`: 0. `msg_type`: `ITM_MSG_POST_PROPERTY`; the others are not there yet. `payload`: a JSON
- * object of `payload_len` bytes, read during the call only and sent as it is, with QoS 0.
+ * `devid`: 0. `payload`: `payload_len` bytes, read during the call only and sent as they are, with QoS 0.
  *
- * Can be called from any thread and from callbacks. May block while the network takes the message,
- * 5 s at most. Gives the id of the message, 1 or more; -1, with a line in the log and nothing sent,
- * when the device is not connected, `payload` is NULL, empty, too long or not one JSON object,
- * another type is asked for, or memory is short. Source: 3.0.1 `dev_model_api.h`.
+ * | `msg_type` | `payload` |
+ * |---|---|
+ * | `ITM_MSG_POST_PROPERTY` | a JSON object: properties |
+ * | `ITM_MSG_DEVICEINFO_UPDATE`, `ITM_MSG_DEVICEINFO_DELETE` | a JSON array: tags |
+ * | `ITM_MSG_PROPERTY_DESIRED_GET` | a JSON array: names of properties |
+ * | `ITM_MSG_PROPERTY_DESIRED_DELETE` | a JSON object: properties and their versions |
+ * | `ITM_MSG_POST_RAW_DATA` | bytes of the product's own format |
+ *
+ * Can be called from any thread and from callbacks. May block while the network takes the message, 5 s
+ * at most. Gives the id of the message, 1 or more, which its reply carries; 0 for raw data; -1, with a
+ * line in the log and nothing sent, when the device is not connected, `payload` is NULL, empty, too long
+ * or not JSON of that kind, another type is asked for (those of gateways), or memory is short. Source:
+ * 3.0.1 `dev_model_api.h`.
  *
  * # Safety
  * `payload` is NULL or points to `payload_len` readable bytes.
@@ -146,6 +154,47 @@ int IOT_Linkkit_Report(int devid,
                        iotx_linkkit_msg_type_t msg_type,
                        unsigned char *payload,
                        int payload_len);
+
+/**
+ * Asks the cloud.
+ *
+ * `devid`: 0.
+ *
+ * | `msg_type` | `payload` | the answer |
+ * |---|---|---|
+ * | `ITM_MSG_QUERY_TIMESTAMP` | not read | `ITE_TIMESTAMP_REPLY` |
+ * | `ITM_MSG_PROPERTY_DESIRED_GET`, `ITM_MSG_PROPERTY_DESIRED_DELETE` | as for `IOT_Linkkit_Report` | `ITE_PROPERTY_DESIRED_GET_REPLY`, `ITE_REPORT_REPLY` |
+ *
+ * Threads, blocking and errors are those of `IOT_Linkkit_Report`; `ITM_MSG_QUERY_TOPOLIST` is a gateway's.
+ * Gives the id of the message; 0 for the time, whose query has none; -1. Source: 3.0.1
+ * `dev_model_api.h`.
+ *
+ * # Safety
+ * `payload` is NULL or points to `payload_len` bytes, readable and writable.
+ */
+int IOT_Linkkit_Query(int devid,
+                      iotx_linkkit_msg_type_t msg_type,
+                      unsigned char *payload,
+                      int payload_len);
+
+/**
+ * Reports an event.
+ *
+ * `devid`: 0. `eventid`: its identifier, `eventid_len` bytes, 50 at most, visible ASCII without
+ * `/ + # " \`. `payload`: its output parameters, a JSON object of `payload_len` bytes, sent as it is,
+ * with QoS 0. Both are read during the call only.
+ *
+ * Threads, blocking and errors are those of `IOT_Linkkit_Report`. Gives the id of the message, or -1.
+ * Source: 3.0.1 `dev_model_api.h`.
+ *
+ * # Safety
+ * `eventid` and `payload` are NULL or point to so many readable bytes.
+ */
+int IOT_Linkkit_TriggerEvent(int devid,
+                             char *eventid,
+                             int eventid_len,
+                             char *payload,
+                             int payload_len);
 
 #ifdef __cplusplus
 }  // extern "C"
