@@ -1,7 +1,5 @@
 //! `push config`.
 
-use std::time::Duration;
-
 use anyhow::{Result, bail};
 use clap::Args;
 use serde_json::value::to_raw_value;
@@ -12,9 +10,6 @@ use crate::file::{ConfigurationOffer, FileEvent, SignMethod};
 use crate::push::files::{Ending, FileArgs};
 use crate::push::target::{Conversation, TargetArgs, judge as judge_answer, request_id};
 use crate::push::watch::{Judgement, watch};
-
-/// How long a device that has all of the file may take to refuse it.
-const REFUSAL_LIMIT: Duration = Duration::from_secs(1);
 
 const AFTER_HELP: &str = "\
 Done is a push_reply of code 200, or that the device took the file to its end and did not refuse it in the
@@ -42,7 +37,7 @@ fn judge(event: &CloudEvent, expected: Ending) -> Result<Judgement> {
             Ending::Refused
         }
         CloudEvent::File(FileEvent::Sent { is_end: true, .. }) if expected == Ending::Done => {
-            return Ok(Judgement::Settle(REFUSAL_LIMIT));
+            return Ok(Judgement::Settle);
         }
         CloudEvent::Malformed { .. } => bail!("the device's answer makes no sense: {event}"),
         _ => return Ok(Judgement::Continue),

@@ -15,7 +15,7 @@ use crate::file::{CutOff, FileEntrance, FileEvent, FileServer, ServedFile, SignM
 /// Flags about the file.
 #[derive(Args, Clone, Debug)]
 pub struct FileArgs {
-    /// The file
+    /// What the device is to fetch
     #[arg(long, value_name = "FILE")]
     file: PathBuf,
     /// Where to serve it; port 0 is any free one

@@ -11,8 +11,8 @@ use crate::push::target::{Conversation, TargetArgs};
 use crate::push::watch::{Judgement, watch};
 
 const AFTER_HELP: &str = "\
-Done is progress of step 100, with --until-informed also a later inform of VERSION. Refused is progress of a
-negative step. The device fails when it says nothing, and fetches nothing, for --timeout-ms.";
+Done is progress of step 100 and no refusal in the next second, or an inform of VERSION, which
+--until-informed waits for. Refused is progress of a negative step. The device fails when it says nothing, and fetches nothing, for --timeout-ms.";
 
 /// Flags of `linkkit-sim push ota`.
 #[derive(Args, Clone, Debug)]
@@ -42,22 +42,24 @@ struct Upgrade<'a> {
 
 impl Upgrade<'_> {
     fn judge(&self, event: &CloudEvent) -> Result<Judgement> {
-        let is_expected = match event {
+        let ending = match event {
             CloudEvent::UpgradeProgressed { progress: UpgradeProgress { step: ..0, .. }, .. } => {
-                self.expected == Ending::Refused
+                Ending::Refused
             }
             CloudEvent::UpgradeProgressed { progress: UpgradeProgress { step: 100, .. }, .. }
                 if self.expected == Ending::Done && !self.until_informed =>
             {
-                true
+                return Ok(Judgement::Settle);
             }
-            CloudEvent::FirmwareInformed { version, .. } if version == self.version => {
-                self.expected == Ending::Done
-            }
-            CloudEvent::Malformed { .. } => false,
+            CloudEvent::FirmwareInformed { version, .. } if version == self.version => Ending::Done,
+            CloudEvent::Malformed { .. } => bail!("the device's message makes no sense: {event}"),
             _ => return Ok(Judgement::Continue),
         };
-        if is_expected { Ok(Judgement::Done) } else { bail!("the device did not do as it should: {event}") }
+        if ending == self.expected {
+            Ok(Judgement::Done)
+        } else {
+            bail!("the device did not do as it should: {event}")
+        }
     }
 }
 

@@ -11,13 +11,15 @@ use crate::push::target::Conversation;
 
 /// How often to look after what happens to the file.
 const GLANCE: Duration = Duration::from_millis(50);
+/// How long a device that has all of the file may take to refuse it.
+const REFUSAL_LIMIT: Duration = Duration::from_secs(1);
 
 /// What one event means.
 pub enum Judgement {
     /// The device has not come to an end.
     Continue,
-    /// It has if it says nothing else for so long.
-    Settle(Duration),
+    /// It ended as it should, unless it refuses the file in the next second.
+    Settle,
     /// It ended as it should.
     Done,
 }
@@ -32,16 +34,15 @@ pub fn watch(
     let mut deadline = conversation.deadline();
     let mut settled: Option<Instant> = None;
     loop {
-        let mut events: Vec<CloudEvent> = files.try_iter().map(CloudEvent::File).collect();
-        if let Some(publish) = conversation.hear(Instant::now() + GLANCE)? {
-            events.extend(read_notice_on(&publish.topic, &publish.payload));
-        }
-        for event in &events {
+        let message = conversation.hear(Instant::now() + GLANCE)?;
+        // What a device says about a file comes after what it did to it.
+        let notice = message.and_then(|publish| read_notice_on(&publish.topic, &publish.payload));
+        for event in &files.try_iter().map(CloudEvent::File).chain(notice).collect::<Vec<_>>() {
             conversation.tell(event);
             deadline = conversation.deadline();
             match judge(event)? {
                 Judgement::Continue => {}
-                Judgement::Settle(quiet) => settled = Some(Instant::now() + quiet),
+                Judgement::Settle => settled = Some(Instant::now() + REFUSAL_LIMIT),
                 Judgement::Done => return Ok(()),
             }
         }
