@@ -13,7 +13,7 @@ use build::{archive, root, shared_library, tls_archive};
 
 /// The functions of the port that this build may need: the rows base, mqtt, tls, bind and
 /// dynamic-register.
-const PORT: [&str; 33] = [
+const PORT: [&str; 34] = [
     "HAL_Free",
     "HAL_GetDeviceName",
     "HAL_GetDeviceSecret",
