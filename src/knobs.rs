@@ -79,4 +79,11 @@ knobs! {
     BIND_BROADCAST_STEP_MS: u64 = 100, 1..=60_000;
     /// Time for the cloud's reply to an unbind report before it is sent again, ms.
     UNBIND_REPLY_TIMEOUT_MS: u64 = 3_000, 100..=600_000;
+
+    /// Connections in a row that may bring nothing of a file before its download is given up.
+    OTA_TRIES: u32 = 5, 1..=100;
+    /// Wait before a download is resumed, ms; it doubles up to 32 times of it while nothing comes.
+    OTA_RETRY_WAIT_MS: u64 = 1_000, 100..=60_000;
+    /// Silence of the server of a file after which it is asked anew, ms.
+    OTA_SILENCE_MS: u64 = 10_000, 1_000..=600_000;
 }

@@ -31,6 +31,8 @@ pub mod json;
 pub mod knobs;
 #[cfg(feature = "mqtt")]
 pub mod mqtt;
+#[cfg(feature = "ota")]
+pub mod ota;
 #[cfg(feature = "preauth")]
 pub mod preauth;
 pub mod sign;
