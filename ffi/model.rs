@@ -51,3 +51,50 @@ pub unsafe extern "C" fn IOT_Linkkit_Report(
         }
     }
 }
+
+/// Asks the cloud, or has what it announces downloaded.
+///
+/// `devid`: 0.
+///
+/// | `msg_type` | `payload`, `payload_len` bytes |
+/// |---|---|
+/// | `ITM_MSG_QUERY_FOTA_DATA` | a buffer that the firmware announced with `ITE_FOTA` is downloaded through |
+/// | `ITM_MSG_QUERY_COTA_DATA` | the same for the configuration announced with `ITE_COTA` |
+/// | `ITM_MSG_REQUEST_COTA` | not read: asks for the configuration, `ITE_COTA` follows if there is one |
+/// | `ITM_MSG_REQUEST_FOTA_IMAGE` | text: asks for the image of this version, at most 64 bytes; `ITE_FOTA` follows if there is one |
+///
+/// A download blocks until the file has passed its check, or has failed: minutes. It goes through the
+/// transport of the archive, `HAL_TCP_*` or `HAL_SSL_*`, resumes when a connection is torn, and hands the
+/// file, never more than was announced, to `HAL_Firmware_Persistence_Write` in pieces as long as the buffer.
+/// Other threads report and yield meanwhile; without them the library keeps the connection alive, and calls
+/// the application back with its next yield. An application with handlers of `mqtt_api.h` must yield in
+/// another thread for that. `IOT_Linkkit_Close` in another thread ends a download.
+///
+/// Can be called from any thread and from callbacks. Gives 0; -1, with a line in the log, when the device
+/// is not connected, nothing is announced, another download is not over, the download fails, or the
+/// request cannot be sent. The cloud is told of a failed download: -2 not fetched, -3 another digest than
+/// announced, -4 not written. Source: 3.0.1 `dev_model_api.h`.
+///
+/// # Safety
+/// `payload` is NULL or points to `payload_len` bytes, readable and writable, that nobody else uses.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn IOT_Linkkit_Query(
+    devid: c_int,
+    msg_type: LinkkitMsgType,
+    payload: *mut c_uchar,
+    payload_len: c_int,
+) -> c_int {
+    if devid != MASTER_DEVID {
+        error!("IOT_Linkkit_Query: there is no device {devid}");
+        return FAIL_RETURN;
+    }
+    #[cfg(feature = "ota")]
+    // SAFETY: the caller vouches for the payload.
+    if let Some(result) = unsafe { crate::ota::query(msg_type, payload, payload_len) } {
+        return result;
+    }
+    #[cfg(not(feature = "ota"))]
+    let _ = (payload, payload_len);
+    error!("IOT_Linkkit_Query: message type {msg_type} is not supported");
+    FAIL_RETURN
+}

@@ -6,7 +6,7 @@
 //! in virtual time in the tests.
 //!
 //! One state machine per protocol, each readable alone: [`mqtt`], [`coap`], [`binding`],
-//! [`preauth`]. They meet in
+//! [`preauth`], [`ota`]. They meet in
 //! the [`engine`], which owns them and routes between them; they do not call each other.
 
 #![cfg_attr(not(test), no_std)]

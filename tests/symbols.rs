@@ -11,8 +11,11 @@ use std::process::Command;
 
 use build::{archive, root, shared_library, tls_archive};
 
-/// The functions of the port that this build may need: the rows base, mqtt, tls and bind.
-const PORT: [&str; 32] = [
+/// The functions of the port that this build may need: the rows base, mqtt, tls, bind and ota.
+const PORT: [&str; 35] = [
+    "HAL_Firmware_Persistence_Start",
+    "HAL_Firmware_Persistence_Stop",
+    "HAL_Firmware_Persistence_Write",
     "HAL_Free",
     "HAL_GetDeviceName",
     "HAL_GetDeviceSecret",

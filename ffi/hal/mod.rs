@@ -2,6 +2,8 @@
 //! absorbed here and nowhere else.
 
 mod allocator;
+#[cfg(feature = "ota")]
+pub mod firmware;
 #[cfg(feature = "mqtt")]
 pub mod identity;
 #[cfg(feature = "bind")]

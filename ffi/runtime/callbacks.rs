@@ -11,6 +11,8 @@ use log::info;
 
 use super::handlers::News;
 use super::lock::Entry;
+#[cfg(feature = "ota")]
+use super::ota;
 use super::state::Linkkit;
 use crate::abi::iotx_event_t;
 
@@ -126,6 +128,8 @@ fn tell(entry: &Entry, session_number: u32, event: Event) {
         Event::BindNotify => awss_status(iotx_event_t::IOTX_AWSS_BIND_NOTIFY),
         #[cfg(feature = "bind")]
         Event::Reset => awss_status(iotx_event_t::IOTX_RESET),
+        #[cfg(feature = "ota")]
+        Event::Ota => ota::deliver(entry, session_number),
     }
 }
 
@@ -181,7 +185,8 @@ fn call_with(slot: Slot, argument: c_int) {
     }
 }
 
-fn registered(slot: Slot) -> Option<Callback> {
+/// What the application has registered.
+pub(super) fn registered(slot: Slot) -> Option<Callback> {
     let callback = CALLBACKS.get(slot as usize)?.load(Ordering::Acquire);
     (!callback.is_null()).then_some(callback)
 }

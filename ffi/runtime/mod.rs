@@ -8,6 +8,8 @@
 mod callbacks;
 mod client;
 mod connect;
+#[cfg(feature = "ota")]
+mod download;
 mod drive;
 mod handlers;
 #[cfg(feature = "http")]
@@ -17,6 +19,8 @@ mod link;
 mod local;
 mod lock;
 mod open;
+#[cfg(feature = "ota")]
+mod ota;
 #[cfg(feature = "preauth")]
 mod preauth;
 #[cfg(feature = "bind")]
@@ -36,6 +40,8 @@ pub use client::{
     Parameters, Subscribed, construct, destroy, has_client, subscribe, wait_subscribed, with_client,
 };
 pub use connect::{Failure as ConnectFailure, connect_device, yield_device_for, yield_for};
+#[cfg(feature = "ota")]
+pub use download::{NotFetched, fetch};
 pub use handlers::client_handle;
 pub use open::open;
 pub use state::{DOMAIN_LEN, Endpoint, Settings};

@@ -147,6 +147,38 @@ int IOT_Linkkit_Report(int devid,
                        unsigned char *payload,
                        int payload_len);
 
+/**
+ * Asks the cloud, or has what it announces downloaded.
+ *
+ * `devid`: 0.
+ *
+ * | `msg_type` | `payload`, `payload_len` bytes |
+ * |---|---|
+ * | `ITM_MSG_QUERY_FOTA_DATA` | a buffer that the firmware announced with `ITE_FOTA` is downloaded through |
+ * | `ITM_MSG_QUERY_COTA_DATA` | the same for the configuration announced with `ITE_COTA` |
+ * | `ITM_MSG_REQUEST_COTA` | not read: asks for the configuration, `ITE_COTA` follows if there is one |
+ * | `ITM_MSG_REQUEST_FOTA_IMAGE` | text: asks for the image of this version, at most 64 bytes; `ITE_FOTA` follows if there is one |
+ *
+ * A download blocks until the file has passed its check, or has failed: minutes. It goes through the
+ * transport of the archive, `HAL_TCP_*` or `HAL_SSL_*`, resumes when a connection is torn, and hands the
+ * file, never more than was announced, to `HAL_Firmware_Persistence_Write` in pieces as long as the buffer.
+ * Other threads report and yield meanwhile; without them the library keeps the connection alive, and calls
+ * the application back with its next yield. An application with handlers of `mqtt_api.h` must yield in
+ * another thread for that. `IOT_Linkkit_Close` in another thread ends a download.
+ *
+ * Can be called from any thread and from callbacks. Gives 0; -1, with a line in the log, when the device
+ * is not connected, nothing is announced, another download is not over, the download fails, or the
+ * request cannot be sent. The cloud is told of a failed download: -2 not fetched, -3 another digest than
+ * announced, -4 not written. Source: 3.0.1 `dev_model_api.h`.
+ *
+ * # Safety
+ * `payload` is NULL or points to `payload_len` bytes, readable and writable, that nobody else uses.
+ */
+int IOT_Linkkit_Query(int devid,
+                      iotx_linkkit_msg_type_t msg_type,
+                      unsigned char *payload,
+                      int payload_len);
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus

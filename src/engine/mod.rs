@@ -13,6 +13,8 @@ mod granted;
 mod local;
 #[cfg(feature = "model")]
 mod model;
+#[cfg(feature = "ota")]
+mod ota;
 #[cfg(feature = "bind")]
 mod requests;
 #[cfg(feature = "bind")]
@@ -39,6 +41,8 @@ pub use application::Login;
 use local::Local;
 #[cfg(feature = "bind")]
 pub use local::{MAC_LEN, StorageRequest};
+#[cfg(feature = "ota")]
+use ota::Ota;
 
 /// Events that may wait for the application's next yield.
 const EVENTS_MAX: usize = 16;
@@ -56,6 +60,9 @@ pub enum Event {
     /// The cloud has confirmed an unbind.
     #[cfg(feature = "bind")]
     Reset,
+    /// A firmware or a configuration is announced: see [`Engine::take_ota_event`].
+    #[cfg(feature = "ota")]
+    Ota,
 }
 
 /// What a device is made of.
@@ -93,6 +100,8 @@ pub struct Engine {
     local: Local,
     #[cfg(feature = "model")]
     next_message_id: u32,
+    #[cfg(feature = "ota")]
+    ota: Ota,
     events: Deque<Event, EVENTS_MAX>,
     /// The application was, or will be, told that the connection is up.
     was_up: bool,
@@ -119,6 +128,8 @@ impl Engine {
             entropy: setup.entropy,
             #[cfg(feature = "model")]
             next_message_id: 1,
+            #[cfg(feature = "ota")]
+            ota: Ota::new(),
             events: Deque::new(),
             was_up: false,
             dead: false,
@@ -236,6 +247,8 @@ impl Engine {
             Ok(Incoming::Message(message)) => {
                 if message.for_library {
                     debug!("topic be matched");
+                    #[cfg(feature = "ota")]
+                    self.route_ota(message.topic, message.payload, now);
                     self.route(message.topic, message.payload, now);
                 }
                 return Some(message);

@@ -39,8 +39,13 @@ pub(super) fn sys(identity: &Identity, suffix: &str) -> Result<String<TOPIC_LEN>
     text::concat(&["/sys/", identity.product_key(), "/", identity.device_name(), "/", suffix])
 }
 
+/// `{prefix}{pk}/{dn}{suffix}`
+#[cfg(feature = "model")]
+pub(super) fn own(identity: &Identity, prefix: &str, suffix: &str) -> Result<String<TOPIC_LEN>, Error> {
+    text::concat(&[prefix, identity.product_key(), "/", identity.device_name(), suffix])
+}
+
 /// What stands behind `/sys/{pk}/{dn}/` in a topic of this device.
-#[cfg(feature = "bind")]
 pub(super) fn suffix<'t>(identity: &Identity, topic: &'t str) -> Option<&'t str> {
     topic
         .strip_prefix("/sys/")?

@@ -35,7 +35,8 @@ impl Cadence {
         }
         let is_far = percent.saturating_sub(self.reported) > PERCENT_MIN
             && self.reported_at.is_none_or(|at| now.since(at) > INTERVAL_MIN_MS);
-        if !is_far && !(percent >= 100 && self.reported < 100) {
+        let is_end = percent >= 100 && self.reported < 100;
+        if !(is_far || is_end) {
             return None;
         }
         self.reported = percent;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Report;
 use crate::error::Error;
-use crate::json::{Quoted, to_vec};
+use crate::json::to_vec;
 
 /// Bytes of a message without its texts, or more.
 const FRAME_LEN: usize = 64;
@@ -18,36 +18,27 @@ pub const CONFIG_GET: &str = concat!(
 );
 
 #[derive(Serialize)]
-struct Request<I, P> {
-    id: I,
+struct Request<P> {
+    id: u32,
     params: P,
-}
-
-#[derive(Serialize)]
-struct Version<'a> {
-    version: &'a str,
-}
-
-/// Tells which firmware runs: what a device sends of itself when it is connected.
-///
-/// # Errors
-/// [`Error::TooLong`], [`Error::OutOfMemory`].
-pub fn inform(id: u32, version: &str) -> Result<Vec<u8>, Error> {
-    write(&Request { id: Quoted(id), params: Version { version } }, version.len())
 }
 
 /// Asks for the image of a version. The id of such requests is always 0.
 ///
 /// # Errors
-/// As for [`inform`].
+/// [`Error::TooLong`], [`Error::OutOfMemory`].
 pub fn request(version: &str) -> Result<Vec<u8>, Error> {
+    #[derive(Serialize)]
+    struct Version<'a> {
+        version: &'a str,
+    }
     write(&Request { id: 0, params: Version { version } }, version.len())
 }
 
 /// Tells how far a download has come. The id of such reports is always 0.
 ///
 /// # Errors
-/// As for [`inform`].
+/// As for [`request`].
 pub fn progress(report: &Report) -> Result<Vec<u8>, Error> {
     #[derive(Serialize)]
     struct Progress<'a> {
@@ -61,7 +52,7 @@ pub fn progress(report: &Report) -> Result<Vec<u8>, Error> {
 /// Refuses a configuration that was pushed.
 ///
 /// # Errors
-/// As for [`inform`].
+/// As for [`request`].
 pub fn push_refused(id: &str) -> Result<Vec<u8>, Error> {
     #[derive(Serialize)]
     struct Nothing {}

@@ -8,7 +8,6 @@ fn text(payload: Vec<u8>) -> String {
 
 #[test]
 fn writes_what_the_c_sdk_writes() {
-    assert_eq!(text(inform(2, "1.0.0").unwrap()), r#"{"id":"2","params":{"version":"1.0.0"}}"#);
     assert_eq!(text(request("2.0").unwrap()), r#"{"id":0,"params":{"version":"2.0"}}"#);
     let begin = Report { step: Step::Fetched(0), description: "Enter in downloading state" };
     assert_eq!(
@@ -36,8 +35,7 @@ fn writes_what_the_c_sdk_writes() {
 
 #[test]
 fn what_it_quotes_stays_json() {
-    for reply in [inform(1, "a\"b\\\u{1}").unwrap(), request("\"}").unwrap(), push_refused("1\",x").unwrap()]
-    {
+    for reply in [request("a\"b\\\u{1}").unwrap(), request("\"}").unwrap(), push_refused("1\",x").unwrap()] {
         let value: serde_json::Value = serde_json::from_slice(&reply).unwrap();
         assert!(value.is_object());
     }
