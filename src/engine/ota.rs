@@ -70,7 +70,7 @@ impl Engine {
         Ok(())
     }
 
-    /// What the next [`Event::Ota`](super::Event::Ota) tells of. `None` where something newer of the kind
+    /// What the next [`Event::Ota`] tells of. `None` where something newer of the kind
     /// has been told already.
     pub fn take_ota_event(&mut self) -> Option<OtaEvent> {
         self.ota.firmware.untold.take().or_else(|| self.ota.config.untold.take())
