@@ -18,6 +18,9 @@ use crate::runtime::{self, DOMAIN_LEN, Settings};
 /// | `IOTX_IOCTL_GET_REGION` | `iotx_mqtt_region_types_t *` | written |
 /// | `IOTX_IOCTL_SET_MQTT_DOMAIN` | text of at most 64 bytes | host to connect to; the region becomes `IOTX_CLOUD_REGION_CUSTOM` |
 /// | `IOTX_IOCTL_SET_HTTP_DOMAIN` | text of at most 64 bytes | auth server to ask before a connection, in an archive with the feature `preauth`; the region becomes `IOTX_CLOUD_REGION_CUSTOM` |
+/// | `IOTX_IOCTL_RECV_PROP_REPLY` | `int *`, 1 or 0 | with 1 `ITE_REPORT_REPLY` tells of property posts; default 0 |
+/// | `IOTX_IOCTL_RECV_EVENT_REPLY` | `int *`, 1 or 0 | with 1 `ITE_TRIGGER_EVENT_REPLY` tells of events; default 0 |
+/// | `IOTX_IOCTL_SEND_PROP_SET_REPLY` | `int *`, 1 or 0 | with 1 a property set is answered with code 200 before `ITE_PROPERTY_SET`; default 1 |
 /// | `IOTX_IOCTL_SET_CUSTOMIZE_INFO` | text of at most 80 bytes | appended to the extension of the client id; takes effect with the next `IOT_Linkkit_Open` |
 ///
 /// Does not block; `data` is not kept. Gives 0, or -1 for an unknown or unsupported option, NULL, an
@@ -48,7 +51,7 @@ pub unsafe extern "C" fn IOT_Ioctl(option: c_int, data: *mut c_void) -> c_int {
         }
     } else {
         // SAFETY: as above.
-        unsafe { set_http_domain(option, data) }
+        unsafe { set_model_option(option, data) || set_http_domain(option, data) }
     };
     if done {
         return SUCCESS_RETURN;
@@ -70,6 +73,39 @@ fn region() -> Option<RegionRepr> {
 fn set_domain(settings: &mut Settings, domain: String<DOMAIN_LEN>) {
     settings.domain = domain;
     settings.region = Region::Custom;
+}
+
+/// # Safety
+/// As [`IOT_Ioctl`].
+#[cfg(feature = "model")]
+unsafe fn set_model_option(option: c_int, data: *mut c_void) -> bool {
+    let mut options = match runtime::with_settings(|settings| settings.model) {
+        Ok(options) => options,
+        Err(runtime::Unavailable) => return false,
+    };
+    let place = if option == Opt::IOTX_IOCTL_RECV_PROP_REPLY as c_int {
+        &mut options.property_replies
+    } else if option == Opt::IOTX_IOCTL_RECV_EVENT_REPLY as c_int {
+        &mut options.event_replies
+    } else if option == Opt::IOTX_IOCTL_SEND_PROP_SET_REPLY as c_int {
+        &mut options.answers_property_set
+    } else {
+        return false;
+    };
+    // SAFETY: the caller passes an int for each of them.
+    *place = unsafe { data.cast::<c_int>().read_unaligned() } != 0;
+    // For those to come, and for the one there is.
+    let _ = runtime::with_device(|engine, _| engine.set_model_options(options));
+    runtime::with_settings(|settings| settings.model = options).is_ok()
+}
+
+/// There is no model.
+///
+/// # Safety
+/// None needed.
+#[cfg(not(feature = "model"))]
+unsafe fn set_model_option(_: c_int, _: *mut c_void) -> bool {
+    false
 }
 
 /// # Safety

@@ -80,6 +80,14 @@ knobs! {
     /// Time for the cloud's reply to an unbind report before it is sent again, ms.
     UNBIND_REPLY_TIMEOUT_MS: u64 = 3_000, 100..=600_000;
 
+    /// Time for the cloud's reply to a message of the device model, ms.
+    MODEL_REPLY_TIMEOUT_MS: u64 = 10_000, 1_000..=600_000;
+    /// Messages of the device model whose replies are awaited at a time; memory is taken as they come.
+    MODEL_REPLIES_MAX: usize = 256, 1..=1_024;
+    /// Messages of the device model that may wait for the application's next yield; memory is taken as they
+    /// come.
+    MODEL_EVENTS_MAX: usize = 32, 1..=255;
+
     /// Connections in a row that may bring nothing of a file before its download is given up.
     OTA_TRIES: u32 = 5, 1..=100;
     /// Wait before a download is resumed, ms; it doubles up to 32 times of it while nothing comes.

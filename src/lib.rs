@@ -5,9 +5,9 @@
 //! datagrams to send, events, the next instant at which it wants to be called). So every timer runs
 //! in virtual time in the tests.
 //!
-//! One state machine per protocol, each readable alone: [`mqtt`], [`coap`], [`binding`],
-//! [`preauth`], [`ota`]. They meet in
-//! the [`engine`], which owns them and routes between them; they do not call each other.
+//! One state machine per protocol, each readable alone: [`mqtt`], [`coap`], [`binding`], [`model`],
+//! [`ota`], [`preauth`]. They meet in the [`engine`], which owns them and routes between them; they do not
+//! call each other.
 
 #![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]
@@ -29,6 +29,8 @@ pub mod identity;
 #[cfg(any(feature = "bind", feature = "model", feature = "preauth"))]
 pub mod json;
 pub mod knobs;
+#[cfg(feature = "model")]
+pub mod model;
 #[cfg(feature = "mqtt")]
 pub mod mqtt;
 #[cfg(feature = "ota")]

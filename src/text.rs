@@ -51,6 +51,37 @@ pub fn socket_address(address: SocketAddrV4) -> String<21> {
     concat(&[&ipv4(*address.ip()), ":", &decimal(address.port().into())]).unwrap_or_default()
 }
 
+/// A text of the heap for C: NUL-terminated.
+#[cfg(feature = "model")]
+#[derive(Debug, PartialEq, Eq)]
+pub struct Terminated(alloc::vec::Vec<u8>);
+
+#[cfg(feature = "model")]
+impl Terminated {
+    /// Copies `text`, up to its first U+0000 if it has one.
+    ///
+    /// # Errors
+    /// [`Error::OutOfMemory`].
+    pub fn new(text: &str) -> Result<Self, Error> {
+        let text = text.split('\0').next().unwrap_or_default();
+        let mut bytes = alloc::vec::Vec::new();
+        bytes.try_reserve_exact(text.len().saturating_add(1)).map_err(|_| Error::OutOfMemory)?;
+        bytes.extend_from_slice(text.as_bytes());
+        bytes.push(0);
+        Ok(Self(bytes))
+    }
+
+    /// For Rust.
+    pub fn as_str(&self) -> &str {
+        self.as_c_str().to_str().unwrap_or_default()
+    }
+
+    /// For C.
+    pub fn as_c_str(&self) -> &core::ffi::CStr {
+        core::ffi::CStr::from_bytes_with_nul(&self.0).unwrap_or_default()
+    }
+}
+
 /// Decimal digits.
 #[cfg(any(feature = "bind", feature = "model", feature = "http"))]
 #[inline(never)]

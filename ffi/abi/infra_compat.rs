@@ -104,11 +104,11 @@ pub enum iotx_ioctl_option_t {
     IOTX_IOCTL_SET_DYNAMIC_REGISTER = 4,
     /// Not supported yet.
     IOTX_IOCTL_GET_DYNAMIC_REGISTER = 5,
-    /// Not supported yet.
+    /// `int *`: 1 for replies to property posts, 0 for none.
     IOTX_IOCTL_RECV_PROP_REPLY = 6,
-    /// Not supported yet.
+    /// `int *`: 1 for replies to events, 0 for none.
     IOTX_IOCTL_RECV_EVENT_REPLY = 7,
-    /// Not supported yet.
+    /// `int *`: 1 to answer property sets before the application has them, 0 not to.
     IOTX_IOCTL_SEND_PROP_SET_REPLY = 8,
     /// Not supported yet.
     IOTX_IOCTL_SET_SUBDEV_SIGN = 9,

@@ -11,6 +11,16 @@ unsafe extern "C" {
 /// What ports align to at best, bytes.
 const ALIGNMENT: usize = 8;
 
+/// Gives back memory that the application took with `HAL_Malloc`.
+///
+/// # Safety
+/// `pointer` came from `HAL_Malloc`, and nobody uses it any more.
+#[cfg(feature = "model")]
+pub unsafe fn free(pointer: *mut c_void) {
+    // SAFETY: the caller vouches for it.
+    unsafe { HAL_Free(pointer) }
+}
+
 struct HalAllocator;
 
 #[global_allocator]

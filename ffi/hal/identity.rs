@@ -2,6 +2,8 @@
 
 use core::ffi::{c_char, c_int};
 
+#[cfg(feature = "model")]
+use linkkit_core::engine::FIRMWARE_VERSION_LEN;
 use linkkit_core::identity::{DEVICE_NAME_LEN, DEVICE_SECRET_LEN, Identity, PRODUCT_KEY_LEN};
 use log::error;
 use zeroize::Zeroizing;
@@ -12,6 +14,8 @@ unsafe extern "C" {
     fn HAL_GetProductKey(product_key: *mut c_char) -> c_int;
     fn HAL_GetDeviceName(device_name: *mut c_char) -> c_int;
     fn HAL_GetDeviceSecret(device_secret: *mut c_char) -> c_int;
+    #[cfg(feature = "model")]
+    fn HAL_GetFirmwareVersion(version: *mut c_char) -> c_int;
     fn HAL_SetProductKey(product_key: *mut c_char) -> c_int;
     fn HAL_SetProductSecret(product_secret: *mut c_char) -> c_int;
     fn HAL_SetDeviceName(device_name: *mut c_char) -> c_int;
@@ -61,6 +65,17 @@ pub fn stored() -> Option<Identity> {
     Identity::new(product_key, device_name, device_secret)
         .inspect_err(|reason| error!("the port's product key, device name or device secret is {reason}"))
         .ok()
+}
+
+/// What firmware this is; empty, with a line in the log, where the port has no text for it.
+#[cfg(feature = "model")]
+pub fn firmware_version() -> heapless::String<FIRMWARE_VERSION_LEN> {
+    let version = text::<{ FIRMWARE_VERSION_LEN + 1 }>(HAL_GetFirmwareVersion);
+    let version = c_string::from_array(version.as_slice()).and_then(|text| text.try_into().ok());
+    version.unwrap_or_else(|| {
+        error!("HAL_GetFirmwareVersion gives no text");
+        heapless::String::new()
+    })
 }
 
 fn text<const N: usize>(get: unsafe extern "C" fn(*mut c_char) -> c_int) -> Zeroizing<[c_char; N]> {

@@ -1,7 +1,7 @@
 //! The functions that the firmware provides, with Rust semantics. Each quirk of existing ports is
 //! absorbed here and nowhere else.
 
-mod allocator;
+pub mod allocator;
 #[cfg(feature = "ota")]
 pub mod firmware;
 #[cfg(feature = "mqtt")]

@@ -11,6 +11,8 @@ use log::info;
 
 use super::handlers::News;
 use super::lock::Entry;
+#[cfg(feature = "model")]
+use super::model;
 #[cfg(feature = "ota")]
 use super::ota;
 use super::state::Linkkit;
@@ -100,11 +102,8 @@ pub fn deliver(entry: &Entry) {
             Pending::Outcome(outcome) => tell_observer(entry, session_number, News::Outcome(outcome)),
             Pending::Event(event) => tell(entry, session_number, event),
         }
-        let mut state = entry.lock();
         // The callback may have closed the device and opened another.
-        if state.sessions == session_number
-            && let Some(session) = state.session.as_mut()
-        {
+        if let Some(session) = entry.lock().session_numbered(session_number) {
             session.delivering = false;
         }
     }
@@ -128,6 +127,8 @@ fn tell(entry: &Entry, session_number: u32, event: Event) {
         Event::BindNotify => awss_status(iotx_event_t::IOTX_AWSS_BIND_NOTIFY),
         #[cfg(feature = "bind")]
         Event::Reset => awss_status(iotx_event_t::IOTX_RESET),
+        #[cfg(feature = "model")]
+        Event::Model => model::deliver(entry, session_number),
         #[cfg(feature = "ota")]
         Event::Ota => ota::deliver(entry, session_number),
     }

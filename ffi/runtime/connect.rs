@@ -12,6 +12,8 @@ use super::{callbacks, drive, link};
 #[cfg(feature = "bind")]
 use super::{local, worker};
 use crate::abi::iotx_event_t;
+#[cfg(feature = "model")]
+use crate::hal::identity;
 use crate::hal::os;
 
 /// Budget of a connect, ms.
@@ -135,7 +137,11 @@ pub fn serve_until(timeout_ms: u32, mut is_over: impl FnMut(&mut Session) -> boo
 
 /// Gives the deadline, and whether there is a client already.
 fn begin_device(entry: &Entry) -> Result<(Instant, bool), Failure> {
+    #[cfg(feature = "model")]
+    let firmware_version = identity::firmware_version();
     let mut state = entry.lock();
+    #[cfg(feature = "model")]
+    let options = state.settings.model;
     let session = state.session.as_mut().ok_or(Failure::WrongState)?;
     if session.linkkit != Linkkit::Open || !matches!(session.phase, Phase::Open | Phase::Running) {
         return Err(Failure::WrongState);
@@ -145,6 +151,8 @@ fn begin_device(entry: &Entry) -> Result<(Instant, bool), Failure> {
     session.engine.start_ota(now).map_err(|_| Failure::Resources)?;
     #[cfg(feature = "bind")]
     session.engine.start_local(now).map_err(|_| Failure::Resources)?;
+    #[cfg(feature = "model")]
+    session.engine.start_model(options, &firmware_version, now).map_err(|_| Failure::Resources)?;
     let has_client = session.phase == Phase::Running;
     if !has_client {
         session.engine.start(now);

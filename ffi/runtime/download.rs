@@ -115,8 +115,7 @@ fn end(entry: &Entry, session_number: u32) {
 
 /// The session, if it is still the one that downloads, and wants to be served.
 fn current(state: &mut State, session_number: u32) -> Option<&mut Session> {
-    let is_current = state.sessions == session_number;
-    state.session.as_deref_mut().filter(|session| is_current && session.is_serving())
+    state.session_numbered(session_number).filter(|session| session.is_serving())
 }
 
 fn tell(entry: &Entry, session_number: u32, report: &Report) {

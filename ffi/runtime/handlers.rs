@@ -146,11 +146,13 @@ fn tell_observer(entry: &Entry, session_number: u32, event: Event, msg: *mut c_v
     }
 }
 
-/// The session, if it is still the one with this number.
-fn with_session<T>(entry: &Entry, session_number: u32, access: impl FnOnce(&mut Session) -> T) -> Option<T> {
-    let mut state = entry.lock();
-    let is_current = state.sessions == session_number;
-    state.session.as_mut().filter(|_| is_current).map(|session| access(session))
+/// Calls `access` if the session is still the one with this number.
+pub(super) fn with_session<T>(
+    entry: &Entry,
+    session_number: u32,
+    access: impl FnOnce(&mut Session) -> T,
+) -> Option<T> {
+    entry.lock().session_numbered(session_number).map(access)
 }
 
 fn call(recipient: Recipient, event_type: Event, msg: *mut c_void) {

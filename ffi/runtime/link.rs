@@ -114,8 +114,7 @@ fn finish(entry: &Entry, session_number: u32, connection: Option<stream::Connect
     os::random(&mut random);
     let uptime_ms = os::uptime_ms();
     let mut state = entry.lock();
-    let is_current = state.sessions == session_number;
-    let Some(session) = state.session.as_mut().filter(|_| is_current) else { return false };
+    let Some(session) = state.session_numbered(session_number) else { return false };
     session.opening = false;
     if !session.is_serving() {
         return false;
@@ -216,8 +215,7 @@ fn release(entry: &Entry, outcome: &Outcome) {
 /// Calls `access` unless the session or the connection has ended while a handler ran.
 fn with_connection<T>(entry: &Entry, of: Of, access: impl FnOnce(&mut Session) -> T) -> Option<T> {
     let mut state = entry.lock();
-    let is_current = state.sessions == of.session;
-    let session = state.session.as_mut().filter(|_| is_current)?;
+    let session = state.session_numbered(of.session)?;
     (session.connections == of.connection).then(|| access(session))
 }
 
@@ -238,8 +236,7 @@ fn handle_packet(entry: &Entry, packet: &[u8], of: Of) {
         None => handlers::log_unmatched(),
     }
     let mut state = entry.lock();
-    let is_current = state.sessions == of.session;
-    if let Some(session) = state.session.as_mut().filter(|_| is_current) {
+    if let Some(session) = state.session_numbered(of.session) {
         session.handling = false;
         if let Some(acknowledgement) = message.acknowledgement {
             session.engine.acknowledge(acknowledgement);

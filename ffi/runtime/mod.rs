@@ -18,6 +18,8 @@ mod link;
 #[cfg(feature = "bind")]
 mod local;
 mod lock;
+#[cfg(feature = "model")]
+mod model;
 mod open;
 #[cfg(feature = "ota")]
 mod ota;

@@ -5,6 +5,8 @@ use alloc::vec::Vec;
 
 use heapless::String;
 use linkkit_core::engine::Engine;
+#[cfg(feature = "model")]
+use linkkit_core::engine::ModelOptions;
 use linkkit_core::mqtt::{FrameReader, Qos, Recipient};
 use linkkit_core::sign::{CUSTOMIZE_INFO_LEN, Region};
 use linkkit_core::time::{Clock, Instant};
@@ -62,6 +64,12 @@ impl State {
         }
     }
 
+    /// The session, if it is still the one with this number.
+    pub fn session_numbered(&mut self, number: u32) -> Option<&mut Session> {
+        let is_current = self.sessions == number;
+        self.session.as_deref_mut().filter(|_| is_current)
+    }
+
     /// Is a thread serving timers and phones, so that Yield need not?
     pub const fn has_worker(&self) -> bool {
         #[cfg(feature = "bind")]
@@ -78,6 +86,8 @@ pub struct Settings {
     #[cfg(feature = "preauth")]
     pub http_domain: String<DOMAIN_LEN>,
     pub customize_info: String<CUSTOMIZE_INFO_LEN>,
+    #[cfg(feature = "model")]
+    pub model: ModelOptions,
 }
 
 impl Settings {
@@ -88,6 +98,8 @@ impl Settings {
             #[cfg(feature = "preauth")]
             http_domain: String::new(),
             customize_info: String::new(),
+            #[cfg(feature = "model")]
+            model: ModelOptions::DEFAULT,
         }
     }
 }

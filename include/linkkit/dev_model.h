@@ -131,13 +131,21 @@ int IOT_Linkkit_Close(int devid);
 /**
  * Reports to the cloud.
  *
- * `devid`: 0. `msg_type`: `ITM_MSG_POST_PROPERTY`; the others are not there yet. `payload`: a JSON
- * object of `payload_len` bytes, read during the call only and sent as it is, with QoS 0.
+ * `devid`: 0. `payload`: `payload_len` bytes, read during the call only and sent as they are, with QoS 0.
  *
- * Can be called from any thread and from callbacks. May block while the network takes the message,
- * 5 s at most. Gives the id of the message, 1 or more; -1, with a line in the log and nothing sent,
- * when the device is not connected, `payload` is NULL, empty, too long or not one JSON object,
- * another type is asked for, or memory is short. Source: 3.0.1 `dev_model_api.h`.
+ * | `msg_type` | `payload` |
+ * |---|---|
+ * | `ITM_MSG_POST_PROPERTY` | a JSON object: properties |
+ * | `ITM_MSG_DEVICEINFO_UPDATE`, `ITM_MSG_DEVICEINFO_DELETE` | a JSON array: tags |
+ * | `ITM_MSG_PROPERTY_DESIRED_GET` | a JSON array: names of properties |
+ * | `ITM_MSG_PROPERTY_DESIRED_DELETE` | a JSON object: properties and their versions |
+ * | `ITM_MSG_POST_RAW_DATA` | bytes of the product's own format |
+ *
+ * Can be called from any thread and from callbacks. May block while the network takes the message, 5 s
+ * at most. Gives the id of the message, 1 or more, which its reply carries; 0 for raw data; -1, with a
+ * line in the log and nothing sent, when the device is not connected, `payload` is NULL, empty, too long
+ * or not JSON of that kind, another type is asked for (those of gateways), or memory is short. Source:
+ * 3.0.1 `dev_model_api.h`.
  *
  * # Safety
  * `payload` is NULL or points to `payload_len` readable bytes.
@@ -152,24 +160,28 @@ int IOT_Linkkit_Report(int devid,
  *
  * `devid`: 0.
  *
- * | `msg_type` | `payload`, `payload_len` bytes |
- * |---|---|
- * | `ITM_MSG_QUERY_FOTA_DATA` | a buffer that the firmware announced with `ITE_FOTA` is downloaded through |
- * | `ITM_MSG_QUERY_COTA_DATA` | the same for the configuration announced with `ITE_COTA` |
- * | `ITM_MSG_REQUEST_COTA` | not read: asks for the configuration, `ITE_COTA` follows if there is one |
- * | `ITM_MSG_REQUEST_FOTA_IMAGE` | text: asks for the image of this version, at most 64 bytes; `ITE_FOTA` follows if there is one |
+ * | `msg_type` | `payload`, `payload_len` bytes | the answer |
+ * |---|---|---|
+ * | `ITM_MSG_QUERY_TIMESTAMP` | not read | `ITE_TIMESTAMP_REPLY` |
+ * | `ITM_MSG_PROPERTY_DESIRED_GET`, `ITM_MSG_PROPERTY_DESIRED_DELETE` | as for `IOT_Linkkit_Report` | `ITE_PROPERTY_DESIRED_GET_REPLY`, `ITE_REPORT_REPLY` |
+ * | `ITM_MSG_REQUEST_COTA` | not read: asks for the product's configuration | `ITE_COTA`, if there is one |
+ * | `ITM_MSG_REQUEST_FOTA_IMAGE` | a version of at most 64 bytes, text: asks for its image | `ITE_FOTA`, if there is one |
+ * | `ITM_MSG_QUERY_FOTA_DATA` | a buffer to download the firmware through that `ITE_FOTA` told of | the result |
+ * | `ITM_MSG_QUERY_COTA_DATA` | the same for the configuration that `ITE_COTA` told of | the result |
  *
- * A download blocks until the file has passed its check, or has failed: minutes. It goes through the
- * transport of the archive, `HAL_TCP_*` or `HAL_SSL_*`, resumes when a connection is torn, and hands the
- * file, never more than was announced, to `HAL_Firmware_Persistence_Write` in pieces as long as the buffer.
- * Other threads report and yield meanwhile; without them the library keeps the connection alive, and calls
- * the application back with its next yield. An application with handlers of `mqtt_api.h` must yield in
- * another thread for that. `IOT_Linkkit_Close` in another thread ends a download.
+ * The last four are there in an archive with the feature `ota`. A download blocks until the file has passed
+ * its check, or has failed: minutes. It goes through the transport of the archive, `HAL_TCP_*` or
+ * `HAL_SSL_*`, resumes when a connection is torn, and hands the file, never more than was announced, to
+ * `HAL_Firmware_Persistence_Write` in pieces as long as the buffer. Other threads report and yield
+ * meanwhile; without them the library keeps the connection to the cloud alive, and calls the application
+ * back with its next yield. An application with handlers of `mqtt_api.h` must yield in another thread for
+ * that. `IOT_Linkkit_Close` in another thread ends a download. The cloud is told of a failed one: -2 not
+ * fetched, -3 another digest than announced, -4 not written.
  *
- * Can be called from any thread and from callbacks. Gives 0; -1, with a line in the log, when the device
- * is not connected, nothing is announced, another download is not over, the download fails, or the
- * request cannot be sent. The cloud is told of a failed download: -2 not fetched, -3 another digest than
- * announced, -4 not written. Source: 3.0.1 `dev_model_api.h`.
+ * Threads, blocking and errors are else those of `IOT_Linkkit_Report`; `ITM_MSG_QUERY_TOPOLIST` is a
+ * gateway's. Gives the id of the message; 0 for the time and for the last four, which have none; -1, with a
+ * line in the log, for the last two also when nothing is announced, another download is not over, or the
+ * download fails. Source: 3.0.1 `dev_model_api.h`.
  *
  * # Safety
  * `payload` is NULL or points to `payload_len` bytes, readable and writable, that nobody else uses.
@@ -178,6 +190,25 @@ int IOT_Linkkit_Query(int devid,
                       iotx_linkkit_msg_type_t msg_type,
                       unsigned char *payload,
                       int payload_len);
+
+/**
+ * Reports an event.
+ *
+ * `devid`: 0. `eventid`: its identifier, `eventid_len` bytes, 50 at most, visible ASCII without
+ * `/ + # " \`. `payload`: its output parameters, a JSON object of `payload_len` bytes, sent as it is,
+ * with QoS 0. Both are read during the call only.
+ *
+ * Threads, blocking and errors are those of `IOT_Linkkit_Report`. Gives the id of the message, or -1.
+ * Source: 3.0.1 `dev_model_api.h`.
+ *
+ * # Safety
+ * `eventid` and `payload` are NULL or point to so many readable bytes.
+ */
+int IOT_Linkkit_TriggerEvent(int devid,
+                             char *eventid,
+                             int eventid_len,
+                             char *payload,
+                             int payload_len);
 
 #ifdef __cplusplus
 }  // extern "C"

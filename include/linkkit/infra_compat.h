@@ -157,15 +157,15 @@ typedef enum iotx_ioctl_option_t {
      */
     IOTX_IOCTL_GET_DYNAMIC_REGISTER = 5,
     /**
-     * Not supported yet.
+     * `int *`: 1 for replies to property posts, 0 for none.
      */
     IOTX_IOCTL_RECV_PROP_REPLY = 6,
     /**
-     * Not supported yet.
+     * `int *`: 1 for replies to events, 0 for none.
      */
     IOTX_IOCTL_RECV_EVENT_REPLY = 7,
     /**
-     * Not supported yet.
+     * `int *`: 1 to answer property sets before the application has them, 0 not to.
      */
     IOTX_IOCTL_SEND_PROP_SET_REPLY = 8,
     /**
@@ -479,6 +479,9 @@ int iotx_register_for_ITE_MQTT_CONNECT_SUCC(int (*cb)(void));
  * | `IOTX_IOCTL_GET_REGION` | `iotx_mqtt_region_types_t *` | written |
  * | `IOTX_IOCTL_SET_MQTT_DOMAIN` | text of at most 64 bytes | host to connect to; the region becomes `IOTX_CLOUD_REGION_CUSTOM` |
  * | `IOTX_IOCTL_SET_HTTP_DOMAIN` | text of at most 64 bytes | auth server to ask before a connection, in an archive with the feature `preauth`; the region becomes `IOTX_CLOUD_REGION_CUSTOM` |
+ * | `IOTX_IOCTL_RECV_PROP_REPLY` | `int *`, 1 or 0 | with 1 `ITE_REPORT_REPLY` tells of property posts; default 0 |
+ * | `IOTX_IOCTL_RECV_EVENT_REPLY` | `int *`, 1 or 0 | with 1 `ITE_TRIGGER_EVENT_REPLY` tells of events; default 0 |
+ * | `IOTX_IOCTL_SEND_PROP_SET_REPLY` | `int *`, 1 or 0 | with 1 a property set is answered with code 200 before `ITE_PROPERTY_SET`; default 1 |
  * | `IOTX_IOCTL_SET_CUSTOMIZE_INFO` | text of at most 80 bytes | appended to the extension of the client id; takes effect with the next `IOT_Linkkit_Open` |
  *
  * Does not block; `data` is not kept. Gives 0, or -1 for an unknown or unsupported option, NULL, an

@@ -8,6 +8,8 @@ mod application;
 mod banner;
 #[cfg(feature = "bind")]
 mod binding;
+#[cfg(feature = "model")]
+mod downlink;
 mod granted;
 #[cfg(feature = "bind")]
 mod local;
@@ -41,6 +43,10 @@ pub use application::Login;
 use local::Local;
 #[cfg(feature = "bind")]
 pub use local::{MAC_LEN, StorageRequest};
+#[cfg(feature = "model")]
+use model::Model;
+#[cfg(feature = "model")]
+pub use model::{FIRMWARE_VERSION_LEN, ModelOptions, Verdict};
 #[cfg(feature = "ota")]
 use ota::Ota;
 
@@ -60,6 +66,9 @@ pub enum Event {
     /// The cloud has confirmed an unbind.
     #[cfg(feature = "bind")]
     Reset,
+    /// A message of the device model: see [`Engine::take_model_event`].
+    #[cfg(feature = "model")]
+    Model,
     /// A firmware or a configuration is announced: see [`Engine::take_ota_event`].
     #[cfg(feature = "ota")]
     Ota,
@@ -99,7 +108,7 @@ pub struct Engine {
     #[cfg(feature = "bind")]
     local: Local,
     #[cfg(feature = "model")]
-    next_message_id: u32,
+    model: Model,
     #[cfg(feature = "ota")]
     ota: Ota,
     events: Deque<Event, EVENTS_MAX>,
@@ -127,7 +136,7 @@ impl Engine {
             #[cfg(feature = "bind")]
             entropy: setup.entropy,
             #[cfg(feature = "model")]
-            next_message_id: 1,
+            model: Model::new(),
             #[cfg(feature = "ota")]
             ota: Ota::new(),
             events: Deque::new(),
@@ -234,6 +243,8 @@ impl Engine {
                 self.push_event(Event::Connected);
                 #[cfg(feature = "bind")]
                 self.local_connected(now);
+                #[cfg(feature = "model")]
+                self.introduce(now);
             }
             Ok(Incoming::Refused(refusal)) => {
                 error!("bind: mqtt: {refusal}{}", advice(refusal));
@@ -247,8 +258,6 @@ impl Engine {
             Ok(Incoming::Message(message)) => {
                 if message.for_library {
                     debug!("topic be matched");
-                    #[cfg(feature = "ota")]
-                    self.route_ota(message.topic, message.payload, now);
                     self.route(message.topic, message.payload, now);
                 }
                 return Some(message);
@@ -289,6 +298,8 @@ impl Engine {
         }
         #[cfg(feature = "bind")]
         self.run_binding(now);
+        #[cfg(feature = "model")]
+        self.run_model(now);
     }
 
     /// When to call [`Engine::handle_timeout`] if nothing happens before.
@@ -296,6 +307,8 @@ impl Engine {
         let next = self.mqtt.poll_timeout();
         #[cfg(feature = "bind")]
         let next = next.min(self.local.binding.poll_timeout());
+        #[cfg(feature = "model")]
+        let next = next.min(self.model.awaited.deadline());
         next.if_ever()
     }
 
@@ -305,13 +318,27 @@ impl Engine {
     }
 
     /// Has the broker answered every subscription of the library's own, one way or the other?
-    #[cfg(not(feature = "bind"))]
     pub fn subscriptions_answered(&self) -> bool {
-        true
+        self.mqtt.library_subscriptions_answered()
     }
 
-    #[cfg(not(feature = "bind"))]
-    fn route(&mut self, _topic: &str, _payload: &[u8], _now: Instant) {}
+    /// One message on a topic that the library has subscribed to.
+    #[cfg_attr(
+        not(any(feature = "bind", feature = "model")),
+        expect(unused_variables, reason = "there is none")
+    )]
+    fn route(&mut self, topic: &str, payload: &[u8], now: Instant) {
+        #[cfg(feature = "bind")]
+        if self.route_binding(topic, payload, now) {
+            return;
+        }
+        #[cfg(feature = "ota")]
+        if self.route_ota(topic, payload, now) {
+            return;
+        }
+        #[cfg(feature = "model")]
+        self.route_model(topic, payload, now);
+    }
 
     fn push_event(&mut self, event: Event) {
         if self.events.push_back(event).is_err() {

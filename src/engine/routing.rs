@@ -23,13 +23,6 @@ impl Engine {
         Ok(())
     }
 
-    /// Has the broker answered every subscription, one way or the other?
-    pub fn subscriptions_answered(&self) -> bool {
-        SUBSCRIPTIONS.into_iter().all(|(suffix, _)| {
-            matches!(self.subscription(suffix), Some(SubscriptionState::Granted | SubscriptionState::Refused))
-        })
-    }
-
     /// Tells binding which of its reply topics it can rely on, and logs what has changed.
     pub(super) fn grants_changed(&mut self) {
         let reply = self.subscription(topics::MATCH_REPLY);
@@ -58,8 +51,8 @@ impl Engine {
         self.mqtt.subscription(&topics::sys(&self.identity, suffix).ok()?)
     }
 
-    /// One message on a topic that is subscribed.
-    pub(super) fn route(&mut self, topic: &str, payload: &[u8], now: Instant) {
+    /// One message on a topic that is subscribed. False when it is not of binding.
+    pub(super) fn route_binding(&mut self, topic: &str, payload: &[u8], now: Instant) -> bool {
         let read = match topics::suffix(&self.identity, topic) {
             Some(topics::MATCH_REPLY) => Reply::parse(payload).map(|reply| {
                 self.local.binding.report_replied(reply.id, reply.code, &reply.message, now);
@@ -69,7 +62,7 @@ impl Engine {
             Some(topics::EVENT_NOTIFY) => {
                 CloudEvent::parse(payload).map(|event| self.acknowledge_cloud_event(&event, now))
             }
-            _ => return,
+            _ => return false,
         };
         match read {
             Ok(()) => {}
@@ -78,6 +71,7 @@ impl Engine {
             }
             Err(error) => warn!("message on {topic} ignored: {error}"),
         }
+        true
     }
 
     fn acknowledge_cloud_event(&mut self, event: &CloudEvent, now: Instant) {

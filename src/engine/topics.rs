@@ -10,7 +10,7 @@ use crate::text;
 use crate::time::Instant;
 
 /// Longest topic made here, bytes: `/sys/`, product key, device name, the longest suffix.
-const TOPIC_LEN: usize = 128;
+pub(super) const TOPIC_LEN: usize = 128;
 
 #[cfg(feature = "bind")]
 pub(super) const MATCH: &str = "thing/awss/enrollee/match";
@@ -21,7 +21,9 @@ pub(super) const RESET: &str = "thing/reset";
 #[cfg(feature = "bind")]
 pub(super) const RESET_REPLY: &str = "thing/reset_reply";
 #[cfg(feature = "model")]
-pub(super) const PROPERTY_POST: &str = "thing/event/property/post";
+pub(super) const TAGS_UPDATE: &str = "thing/deviceinfo/update";
+#[cfg(feature = "model")]
+pub(super) const UP_RAW: &str = "thing/model/up_raw";
 #[cfg(feature = "bind")]
 pub(super) const EVENT_NOTIFY: &str = "_thing/event/notify";
 #[cfg(feature = "bind")]
@@ -37,6 +39,12 @@ pub(super) const OWN_DEVICE_INFO: &str = "device/info/get";
 /// `/sys/{pk}/{dn}/{suffix}`
 pub(super) fn sys(identity: &Identity, suffix: &str) -> Result<String<TOPIC_LEN>, Error> {
     text::concat(&["/sys/", identity.product_key(), "/", identity.device_name(), "/", suffix])
+}
+
+/// A topic, or the part of one behind `/sys/{pk}/{dn}/`, of these texts.
+#[cfg(feature = "model")]
+pub(super) fn concat(parts: &[&str]) -> Result<String<TOPIC_LEN>, Error> {
+    text::concat(parts)
 }
 
 /// `{prefix}{pk}/{dn}{suffix}`

@@ -7,8 +7,8 @@ use picojson::{ArrayBitStack, Event, PullParser, SliceParser};
 use crate::error::Error;
 
 /// Objects and arrays that may be open at once: a bit each, on the stack.
-const NESTING_MAX: usize = 512;
-type Nesting = ArrayBitStack<{ NESTING_MAX / 32 }, u32, u16>;
+pub(super) const NESTING_MAX: usize = 512;
+pub(super) type Nesting = ArrayBitStack<{ NESTING_MAX / 32 }, u32, u16>;
 
 /// Where a member stands: the key of the object that holds it, empty for the outermost one, and its
 /// own key.
@@ -89,18 +89,6 @@ pub fn read_members(
     }
 }
 
-/// Is `text` one JSON object and nothing else?
-///
-/// # Errors
-/// [`Error::OutOfMemory`] as for [`read_members`].
-pub fn is_object(text: &[u8]) -> Result<bool, Error> {
-    match read_members(text, &[], &mut |_, _| {}) {
-        Ok(()) => Ok(true),
-        Err(Error::Malformed) => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
 /// Is `text` one JSON number and nothing else, without blanks?
 pub fn is_number(text: &str) -> bool {
     let mut parser = SliceParser::<Nesting>::with_config(text);
@@ -155,7 +143,7 @@ impl<'w> Place<'w> {
 }
 
 /// `picojson` resolves escapes in a buffer as long as the longest string.
-fn room_for_escapes(text: &[u8]) -> Result<Vec<u8>, Error> {
+pub(super) fn room_for_escapes(text: &[u8]) -> Result<Vec<u8>, Error> {
     let mut room = Vec::new();
     if text.contains(&b'\\') {
         room.try_reserve_exact(text.len()).map_err(|_| Error::OutOfMemory)?;

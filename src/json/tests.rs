@@ -62,15 +62,19 @@ fn nesting_has_a_limit_that_refuses() {
     assert!(members(mixed.as_bytes()).is_ok());
 }
 
+fn is_object(text: &[u8]) -> bool {
+    matches!(Value::check(text), Ok(Value { kind: Kind::Object, .. }))
+}
+
 #[test]
 fn an_object_is_one_object_and_nothing_else() {
     for text in ["{}", " {\"a\":-1.5e3} ", r#"{"a":"\"\\"}"#] {
-        assert_eq!(is_object(text.as_bytes()), Ok(true), "{text}");
+        assert!(is_object(text.as_bytes()), "{text}");
     }
     for text in
         ["", " ", "[]", "1", "\"{}\"", "{}{}", "{} x", "{", "{\"a\":1", "{\"a\":1,}", "{a:1}", "{\"a\":01}"]
     {
-        assert_eq!(is_object(text.as_bytes()), Ok(false), "{text}");
+        assert!(!is_object(text.as_bytes()), "{text}");
     }
 }
 
@@ -91,7 +95,7 @@ fn agrees_with_serde_json_on_damaged_texts() {
         br#"{"id":"17","n":-1.50e+3,"t":true,"u":[null,false,{}],"s":"a\"\\\/\b\f\n\r\t\u00e9","params":{"x":[]}}"#;
     let agrees = |text: &[u8]| {
         let theirs = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(text).is_ok();
-        assert_eq!(is_object(text).unwrap(), theirs, "{}", String::from_utf8_lossy(text));
+        assert_eq!(is_object(text), theirs, "{}", String::from_utf8_lossy(text));
     };
     agrees(TEXT);
     for at in 0..TEXT.len() {
@@ -120,4 +124,30 @@ fn writes_whatever_room_was_guessed() {
     assert_eq!(to_vec(&"a\"\u{1}你", 64).unwrap(), "\"a\\\"\\u0001你\"".as_bytes());
     assert_eq!(to_vec(&Raw("[1, 2]"), 64).unwrap(), b"[1, 2]");
     assert_eq!(to_vec(&"x".repeat(5_000).as_str(), 64), Err(Error::TooLong));
+}
+
+#[test]
+fn gives_a_member_as_it_is_written() {
+    let text = br#" { "id" : "1", "params" :{ "a":[1,{"params":2}] , "b":"}\"," } ,"list": [1, 2] ,"n":-1.5 , "data":{} } "#;
+    let member = |key| Value::member(text, key).unwrap().map(|value| (value.kind, value.text));
+    assert_eq!(member("params"), Some((Kind::Object, r#"{ "a":[1,{"params":2}] , "b":"}\"," }"#)));
+    assert_eq!(member("list"), Some((Kind::Array, "[1, 2]")));
+    assert_eq!(member("n"), Some((Kind::Scalar, "-1.5")));
+    assert_eq!(member("id"), Some((Kind::Scalar, "\"1\"")));
+    assert_eq!(member("data"), Some((Kind::Object, "{}")));
+    assert_eq!(member("a"), None);
+    for text in [
+        "",
+        "[]",
+        "1",
+        "[{\"a\":1}]",
+        r#"{"a":1,"a":2}"#,
+        r#"{"a":1"#,
+        r#"{"a":1,}"#,
+        r#"{"a":1}}"#,
+        r#"{"a":1,"\u0062":2}"#,
+    ] {
+        assert_eq!(Value::member(text.as_bytes(), "a"), Err(Error::Malformed), "{text}");
+    }
+    assert_eq!(Value::member(b"{\"b\":\"\xff\"}", "a"), Err(Error::Malformed));
 }

@@ -11,8 +11,8 @@ use crate::{error::Error, time::Instant};
 
 impl Client {
     /// Subscribes, now or with the next connection, and again whenever the broker has lost the session.
-    /// `recipient` gets the messages; `None`: the library does, which has filters without wildcards. A filter can have several recipients, each
-    /// once. `filter`: at most 256 bytes.
+    /// `recipient` gets the messages; `None`: the library does, which has wildcards in its filters with the
+    /// device model only. A filter can have several recipients, each once. `filter`: at most 256 bytes.
     ///
     /// Gives the packet id of the SUBSCRIBE if it was queued now. For a recipient it ends with one
     /// [`Outcome::Subscribed`] or [`Outcome::SubscribeRefused`], perhaps after one
@@ -61,6 +61,11 @@ impl Client {
     /// How far the subscription to `filter` has come; `None` if there is none.
     pub fn subscription(&self, filter: &str) -> Option<SubscriptionState> {
         self.subscriptions.state(filter)
+    }
+
+    /// Has the broker answered every subscription of the library, one way or the other?
+    pub fn library_subscriptions_answered(&self) -> bool {
+        self.subscriptions.library_is_answered()
     }
 
     /// Begins the delivery of a message to the recipients there are now.

@@ -1,14 +1,13 @@
 //! What the cloud announces.
 
-use alloc::ffi::CString;
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::fmt;
 
 use super::url::joined;
 use super::{Digest, Url};
 use crate::error::Error;
 use crate::json::{Member, Scalar, read_members};
+use crate::text::Terminated;
 
 /// What a file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,22 +44,22 @@ pub enum OtaEvent {
     /// There is a firmware (`ITE_FOTA`).
     Firmware {
         /// Of it.
-        version: CString,
+        version: Terminated,
     },
     /// There is a configuration (`ITE_COTA`).
     Config {
         /// Of it.
-        id: CString,
+        id: Terminated,
         /// Bytes.
         size: u32,
         /// Such as `file`.
-        get_type: CString,
+        get_type: Terminated,
         /// Digest in hex.
-        sign: CString,
+        sign: Terminated,
         /// Of the digest.
-        sign_method: CString,
+        sign_method: Terminated,
         /// Of the file.
-        url: CString,
+        url: Terminated,
     },
 }
 
@@ -263,13 +262,6 @@ fn digest(method: Option<&str>, sign: Option<&str>) -> Option<Digest> {
     }
 }
 
-fn c_text(text: Option<&str>, name: &'static str) -> Result<CString, Unusable> {
-    let text = text.ok_or(Unusable::Member(name))?;
-    let mut bytes = Vec::new();
-    let room = text.len().saturating_add(1);
-    bytes.try_reserve_exact(room).map_err(|_| Unusable::OutOfMemory)?;
-    bytes.extend_from_slice(text.as_bytes());
-    bytes.push(0);
-    // It has one NUL, at its end, or is not for C.
-    CString::from_vec_with_nul(bytes).map_err(|_| Unusable::Member(name))
+fn c_text(text: Option<&str>, name: &'static str) -> Result<Terminated, Unusable> {
+    Ok(Terminated::new(text.ok_or(Unusable::Member(name))?)?)
 }

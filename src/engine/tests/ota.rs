@@ -47,7 +47,7 @@ fn publish(world: &mut World, purpose: &str, payload: &str) {
 
 fn version(event: Option<OtaEvent>) -> String {
     match event {
-        Some(OtaEvent::Firmware { version }) => version.into_string().unwrap(),
+        Some(OtaEvent::Firmware { version }) => version.as_str().to_owned(),
         other => panic!("{other:?}"),
     }
 }

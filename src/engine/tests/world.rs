@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use mqttrs::{Packet, QosPid};
 use serde_json::Value;
 
-use crate::engine::{Engine, Event, Setup, StorageRequest};
+use crate::engine::{Engine, Event, ModelOptions, Setup, StorageRequest};
 use crate::entropy::{Entropy, PortEntropy, StoredSeed};
 use crate::identity::Identity;
 use crate::mqtt::{Config, FrameReader, Status};
@@ -98,6 +98,13 @@ impl World {
             link_up: false,
             buffer: Vec::new(),
         }
+    }
+
+    /// A device with its model, and what the application has chosen.
+    pub fn with_model(options: ModelOptions) -> Self {
+        let mut world = Self::new();
+        world.engine.start_model(options, "app-1.0.0", world.now).unwrap();
+        world
     }
 
     /// Lets `ms` milliseconds pass.
@@ -192,15 +199,19 @@ impl World {
         }
     }
 
-    /// The cloud publishes to the device.
+    /// The cloud publishes to the device, behind `/sys/{pk}/{dn}/`.
     pub fn publish(&mut self, suffix: &str, payload: &str) {
-        let topic = format!("/sys/{PK}/{DN}/{suffix}");
+        self.publish_on(&format!("/sys/{PK}/{DN}/{suffix}"), payload);
+    }
+
+    /// The cloud publishes.
+    pub fn publish_on(&mut self, topic: &str, payload: &str) {
         let mut packet = vec![0; topic.len() + payload.len() + 16];
         let publish = mqttrs::Publish {
             dup: false,
             qospid: QosPid::AtMostOnce,
             retain: false,
-            topic_name: &topic,
+            topic_name: topic,
             payload: payload.as_bytes(),
         };
         let len = mqttrs::encode_slice(&Packet::Publish(publish), &mut packet).unwrap();

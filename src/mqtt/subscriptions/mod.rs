@@ -125,8 +125,17 @@ impl Subscriptions {
     /// Does the library want the messages to `name`, and was not refused? The broker may send them before
     /// its SUBACK.
     pub(super) fn is_for_library(&self, name: &str) -> bool {
-        let filter = self.find(name).ok().and_then(|place| self.filters.get(place));
-        filter.is_some_and(|filter| filter.is_for_library && filter.state != State::Refused)
+        // Only the device model has filters with wildcards.
+        #[cfg(feature = "model")]
+        let mut filters = self.matching(name);
+        #[cfg(not(feature = "model"))]
+        let mut filters = self.find(name).ok().and_then(|place| self.filters.get(place)).into_iter();
+        filters.any(|filter| filter.is_for_library && filter.state != State::Refused)
+    }
+
+    pub(super) fn library_is_answered(&self) -> bool {
+        let is_answered = |filter: &Filter| matches!(filter.state, State::Granted | State::Refused);
+        self.filters.iter().filter(|filter| filter.is_for_library).all(is_answered)
     }
 
     /// A delivery to all recipients there are now.

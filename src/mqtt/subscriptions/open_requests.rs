@@ -12,7 +12,7 @@ use crate::{
 const MAX: usize = 256;
 
 /// Requests that may be open while others are sent that the library needs, as after a lost session.
-const WINDOW: usize = 16;
+const WINDOW: usize = 32;
 
 pub(super) struct OpenRequest {
     pub(super) packet_id: u16,

@@ -42,10 +42,10 @@ fn are_all_subscribed_to_again_a_few_at_a_time() {
         if sent == 0 {
             break;
         }
-        assert!(sent <= 16, "{sent}");
+        assert!(sent <= 32, "{sent}");
         (all, rounds) = (all + sent, rounds + 1);
     }
-    assert_eq!((all, rounds), (MANY, MANY.div_ceil(16)));
+    assert_eq!((all, rounds), (MANY, MANY.div_ceil(32)));
     for n in 0..MANY {
         assert_eq!(client.subscription(&filter(n)), Some(SubscriptionState::Granted));
     }

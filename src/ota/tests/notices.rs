@@ -1,4 +1,5 @@
 use crate::ota::{Digest, Kind, Notice, OtaEvent, Unusable};
+use crate::text::Terminated;
 
 const MD5: &str = "900150983cd24fb0d6963f7d28e17f72";
 const SHA256: &str = "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD";
@@ -26,7 +27,7 @@ fn is_sha256(digest: Digest) -> bool {
 fn reads_a_firmware() {
     let notice = Notice::firmware(FIRMWARE.as_bytes()).unwrap();
     assert_eq!(notice.kind(), Kind::Firmware);
-    assert_eq!(notice.event, OtaEvent::Firmware { version: c"2.0.0".to_owned() });
+    assert_eq!(notice.event, OtaEvent::Firmware { version: Terminated::new("2.0.0").unwrap() });
     assert_eq!(notice.file.size, 432_945);
     assert_eq!(notice.file.url, "https://ota.example/fw.bin?Expires=1&Signature=x%2F");
     assert!(matches!(notice.file.digest, Digest::Md5([0x90, 0x01, .., 0x7f, 0x72])));
@@ -63,7 +64,7 @@ fn reads_a_configuration_that_was_asked_for_or_is_pushed() {
             panic!("{:?}", notice.event)
         };
         assert_eq!((id.as_c_str(), size, get_type.as_c_str()), (c"c1", 11, c"file"));
-        assert_eq!((sign.to_str(), sign_method.as_c_str()), (Ok(SHA256), c"Sha256"));
+        assert_eq!((sign.as_str(), sign_method.as_str()), (SHA256, "Sha256"));
         assert_eq!(url.as_c_str(), c"http://ota.example/c.json");
     }
 }
@@ -76,7 +77,6 @@ fn names_what_is_missing() {
     assert_eq!(refused("version", "x"), Unusable::Member("version"));
     assert_eq!(refused("url", "x"), Unusable::Member("url"));
     assert_eq!(refused("https", "ftp"), Unusable::Member("url"));
-    assert_eq!(refused("2.0.0", r"2\u0000"), Unusable::Member("version"));
     for size in ["0", "-1", "\"\"", "1.5", "4294967297", "null", "{}"] {
         assert_eq!(refused("432945", size), Unusable::Member("size"), "{size}");
     }
