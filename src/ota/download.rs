@@ -6,12 +6,13 @@ use core::{fmt, mem};
 
 use log::{debug, info};
 
+use super::body::Body;
 use super::digest::Hasher;
 use super::response::{HEAD_MAX, Head};
 use super::url::{joined, redirected};
 use super::{Failure, File, Url};
 use crate::error::Error;
-use crate::http::{self, Byte, Chunks, Framing, missing_of_head};
+use crate::http::{self, Framing, missing_of_head};
 use crate::knobs::{OTA_RETRY_WAIT_MS, OTA_TRIES};
 use crate::text::decimal;
 
@@ -58,14 +59,6 @@ pub enum Next {
     /// To close the connection, to see to it that what was handed out is written, and to call
     /// [`Download::check`].
     Check,
-}
-
-/// How the body that comes in ends.
-enum Body {
-    /// After so many bytes.
-    Sized(usize),
-    Chunked(Chunks),
-    ToClose,
 }
 
 enum Part {
@@ -307,15 +300,12 @@ impl Download {
             http::Failure::NotUnderstood(what) => Failure::NotUnderstood(what),
             _ => Failure::OutOfMemory,
         })?;
-        let body = match framing {
-            Framing::Sized(length) if u32::try_from(length) != Ok(end.saturating_sub(first)) => {
-                return Err(Failure::Size);
-            }
-            Framing::Sized(length) => Body::Sized(length),
-            Framing::Chunked => Body::Chunked(Chunks::default()),
-            Framing::ToClose => Body::ToClose,
-        };
-        self.part = Part::Body { body, skip, is_rest: end == size };
+        if let Framing::Sized(length) = framing
+            && u32::try_from(length) != Ok(end.saturating_sub(first))
+        {
+            return Err(Failure::Size);
+        }
+        self.part = Part::Body { body: framing.into(), skip, is_rest: end == size };
         Ok(())
     }
 
@@ -342,38 +332,5 @@ impl Download {
             true => return Err(Failure::Size),
         }
         Ok(kept)
-    }
-}
-
-impl Body {
-    /// Takes what has come, and moves what is of the body to the front. Gives how much that is, and
-    /// whether the body is over.
-    fn take(&mut self, bytes: &mut [u8]) -> Result<(usize, bool), Failure> {
-        match self {
-            Self::Sized(left) => {
-                let of_body = bytes.len().min(*left);
-                *left = left.saturating_sub(of_body);
-                Ok((of_body, *left == 0))
-            }
-            Self::ToClose => Ok((bytes.len(), false)),
-            Self::Chunked(chunks) => {
-                let mut of_body = 0_usize;
-                for at in 0..bytes.len() {
-                    let Some(byte) = bytes.get(at).copied() else { break };
-                    match chunks.take(byte) {
-                        Ok(Byte::Frame) => {}
-                        Ok(Byte::Last) => return Ok((of_body, true)),
-                        Ok(Byte::Data) => {
-                            if let Some(place) = bytes.get_mut(of_body) {
-                                *place = byte;
-                            }
-                            of_body = of_body.saturating_add(1);
-                        }
-                        Err(_) => return Err(Failure::NotUnderstood("its chunks are malformed")),
-                    }
-                }
-                Ok((of_body, false))
-            }
-        }
     }
 }

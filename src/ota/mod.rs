@@ -4,6 +4,7 @@
 //! The owner of the sockets connects where [`Download::server`] says, writes [`Download::request`], and
 //! feeds what comes back; what is handed out belongs to the file, in order, and each byte once.
 
+mod body;
 mod cadence;
 mod digest;
 mod download;
