@@ -1,21 +1,21 @@
 //! The binding state machine.
 
-use log::{debug, error, info, warn};
+use log::{debug, info, warn};
 
 use super::broadcast::Series;
-use super::report::{AfterFailure, Report};
+use super::report::{AfterFailure, Report, SUCCESS};
+#[cfg(feature = "provision")]
+use super::slot::Slot;
 use super::token::{Token, TrackedToken};
 use super::unbind::Unbind;
 use crate::entropy::Entropy;
-use crate::knobs::{BIND_BROADCASTS, BIND_REPLY_TIMEOUT_MS, BIND_REPORT_GAP_MS, BIND_REPORT_TRIES};
+use crate::knobs::{BIND_BROADCASTS, BIND_REPORT_GAP_MS};
 use crate::time::Instant;
 
 /// The id that phones put in their answer to a broadcast, whatever the broadcast's own.
 const PHONE_ID: i32 = 123;
 /// Wait before a report that could not be sent is made again, ms.
 const NOT_SENT_RETRY_MS: u64 = 1_000;
-/// The alink code for success.
-const SUCCESS: i32 = 200;
 
 /// What the owner is to do next.
 pub enum Action {
@@ -80,6 +80,8 @@ pub struct Binding {
     series_ended: bool,
     next_notify_id: u32,
     unbind: Unbind,
+    #[cfg(feature = "provision")]
+    slot: Slot,
 }
 
 impl Binding {
@@ -100,6 +102,8 @@ impl Binding {
             series_ended: false,
             next_notify_id: 1,
             unbind: Unbind::new(reset_pending, now),
+            #[cfg(feature = "provision")]
+            slot: Slot::empty(),
         }
     }
 
@@ -129,6 +133,8 @@ impl Binding {
         if let Report::InFlight { .. } = self.report {
             self.report = Report::due(now);
         }
+        #[cfg(feature = "provision")]
+        self.slot.restart(now);
     }
 
     /// The broker has granted the subscription of the report's reply topic (or not, or no longer).
@@ -146,6 +152,8 @@ impl Binding {
         self.started = true;
         self.halted = false;
         self.series = (BIND_BROADCASTS > 0).then(Series::new);
+        #[cfg(feature = "provision")]
+        self.slot.resume(now);
         if self.report.is_idle() && !self.token.as_ref().is_some_and(|token| token.is_usable(now)) {
             self.report = Report::due(now);
         }
@@ -153,11 +161,20 @@ impl Binding {
 
     /// The token report that was just asked for could not be sent: it is not one of the tries.
     pub fn report_not_sent(&mut self, now: Instant) {
-        self.report.not_sent(now.plus(NOT_SENT_RETRY_MS));
+        let next = now.plus(NOT_SENT_RETRY_MS);
+        #[cfg(feature = "provision")]
+        if self.slot.not_sent(self.next_report_id.wrapping_sub(1), next) {
+            return;
+        }
+        self.report.not_sent(next);
     }
 
     /// The cloud's reply to a token report.
     pub fn report_replied(&mut self, id: i32, code: i32, message: &str, now: Instant) {
+        #[cfg(feature = "provision")]
+        if self.slot.replied(id, code, message, now) {
+            return;
+        }
         if !self.report.answers(id) {
             debug!("bind: reply {id} is not for the report in flight");
             return;
@@ -170,11 +187,7 @@ impl Binding {
             }
             return;
         }
-        warn!("bind: report: the cloud answered code {code} ({message})");
-        if self.report.failed(now.plus(BIND_REPORT_GAP_MS)) == AfterFailure::GiveUp {
-            error!(
-                "bind: report: the cloud refused the token with code {code} ({message}) after {BIND_REPORT_TRIES} tries"
-            );
+        if self.report.refused(code, message, now) == AfterFailure::GiveUp {
             self.token = None;
         }
     }
@@ -254,6 +267,22 @@ impl Binding {
         cleared
     }
 
+    // ---- the token made by the phone ----
+
+    /// Holds the token that a phone has made, in place of an older one, until the cloud has accepted it. It is
+    /// reported before any token made by the device, and neither broadcast nor given to phones. Binding with
+    /// the device's own tokens goes on behind it: other phones may want to bind too.
+    #[cfg(feature = "provision")]
+    pub fn set_phone_token(&mut self, token: Token, now: Instant) {
+        self.slot.put(token, self.earliest_report(now));
+    }
+
+    /// Gives away a token that the cloud has not accepted yet.
+    #[cfg(feature = "provision")]
+    pub fn take_phone_token(&mut self) -> Option<Token> {
+        self.slot.take()
+    }
+
     // ---- what to do ----
 
     /// What to do now; ask until `None`.
@@ -271,17 +300,28 @@ impl Binding {
             let ready = self.connected && self.reset_topic_granted;
             return ready.then(|| self.unbind.poll(now)).flatten().map(|id| Action::ReportReset { id });
         }
+        #[cfg(feature = "provision")]
+        if let Some(action) = self.poll_slot(now) {
+            return Some(action);
+        }
         self.poll_report(entropy, now).or_else(|| self.poll_broadcast(entropy, now))
     }
 
+    #[cfg(feature = "provision")]
+    fn poll_slot(&mut self, now: Instant) -> Option<Action> {
+        let id = self.next_report_id;
+        let token = self.slot.poll(id, self.slot_may_report(), now)?;
+        self.next_report_id = id.wrapping_add(1);
+        self.last_report = Some(now);
+        self.report.not_before(self.earliest_report(now));
+        Some(Action::Report { id, token })
+    }
+
     fn poll_report(&mut self, entropy: &mut Entropy, now: Instant) -> Option<Action> {
-        if self.report.is_overdue(now) && self.report.failed(now) == AfterFailure::GiveUp {
-            error!(
-                "bind: report: no reply on .../match_reply after {BIND_REPORT_TRIES} tries of {BIND_REPLY_TIMEOUT_MS} ms"
-            );
+        if self.report.is_overdue(now) && self.report.expired(now) == AfterFailure::GiveUp {
             self.token = None;
         }
-        if !(self.report.is_due(now) && self.connected && self.reply_topic_granted) {
+        if !(self.report.is_due(now) && self.may_report()) {
             return None;
         }
         let token = match self.token.take().filter(|token| !token.is_expired(now)) {
@@ -328,12 +368,33 @@ impl Binding {
             return if can_report { clear.min(self.unbind.timeout()) } else { clear };
         }
         let report = match self.report {
-            Report::Due { .. } if !(self.connected && self.reply_topic_granted) => Instant::NEVER,
+            Report::Due { .. } if !self.may_report() => Instant::NEVER,
             report => report.timeout(),
         };
+        #[cfg(feature = "provision")]
+        let report = report.min(self.slot.timeout(self.slot_may_report()));
         let accepted = self.token.as_ref().is_some_and(TrackedToken::is_accepted);
         let broadcast = self.series.as_ref().filter(|_| accepted).map_or(Instant::NEVER, Series::next);
         clear.min(report).min(broadcast)
+    }
+
+    /// Could a token made by the device be reported now?
+    fn may_report(&self) -> bool {
+        #[cfg(feature = "provision")]
+        if self.slot.is_reporting() {
+            return false;
+        }
+        self.connected && self.reply_topic_granted
+    }
+
+    /// Could the token made by the phone be reported now?
+    #[cfg(feature = "provision")]
+    fn slot_may_report(&self) -> bool {
+        self.connected && self.reply_topic_granted && !self.halted
+    }
+
+    fn earliest_report(&self, now: Instant) -> Instant {
+        self.last_report.map_or(now, |last| last.plus(BIND_REPORT_GAP_MS)).max(now)
     }
 
     fn abandon(&mut self) {
@@ -346,8 +407,7 @@ impl Binding {
     fn replace_token(&mut self, entropy: &mut Entropy, now: Instant) {
         info!("update token");
         self.token = Some(TrackedToken::new(Token::new(entropy.bytes())));
-        let earliest = self.last_report.map_or(now, |last| last.plus(BIND_REPORT_GAP_MS));
-        self.report = Report::due(earliest.max(now));
+        self.report = Report::due(self.earliest_report(now));
     }
 
     fn end_series(&mut self) {

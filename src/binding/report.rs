@@ -1,7 +1,12 @@
 //! The tries of reporting one token to the cloud.
 
-use crate::knobs::{BIND_REPLY_TIMEOUT_MS, BIND_REPORT_TRIES};
+use log::{error, warn};
+
+use crate::knobs::{BIND_REPLY_TIMEOUT_MS, BIND_REPORT_GAP_MS, BIND_REPORT_TRIES};
 use crate::time::Instant;
+
+/// The alink code for success.
+pub(super) const SUCCESS: i32 = 200;
 
 /// Where the report of the current token stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +47,14 @@ impl Report {
         matches!(self, Self::InFlight { id, .. } if u32::try_from(reply_id) == Ok(id))
     }
 
+    /// A due report is not made before `earliest`.
+    #[cfg(feature = "provision")]
+    pub(super) fn not_before(&mut self, earliest: Instant) {
+        if let Self::Due { at, .. } = self {
+            *at = earliest.max(*at);
+        }
+    }
+
     /// The due report went out as message `id`.
     pub(super) fn sent(&mut self, id: u32, now: Instant) {
         if let Self::Due { tries, .. } = *self {
@@ -57,8 +70,31 @@ impl Report {
         }
     }
 
+    /// The try in flight got no reply in time.
+    pub(super) fn expired(&mut self, now: Instant) -> AfterFailure {
+        let after = self.failed(now);
+        if after == AfterFailure::GiveUp {
+            error!(
+                "bind: report: no reply on .../match_reply after {BIND_REPORT_TRIES} tries of {BIND_REPLY_TIMEOUT_MS} ms"
+            );
+        }
+        after
+    }
+
+    /// The cloud refused the try in flight.
+    pub(super) fn refused(&mut self, code: i32, message: &str, now: Instant) -> AfterFailure {
+        warn!("bind: report: the cloud answered code {code} ({message})");
+        let after = self.failed(now.plus(BIND_REPORT_GAP_MS));
+        if after == AfterFailure::GiveUp {
+            error!(
+                "bind: report: the cloud refused the token with code {code} ({message}) after {BIND_REPORT_TRIES} tries"
+            );
+        }
+        after
+    }
+
     /// The try in flight failed; the next one, if there is one, is due at `next`.
-    pub(super) fn failed(&mut self, next: Instant) -> AfterFailure {
+    fn failed(&mut self, next: Instant) -> AfterFailure {
         match *self {
             Self::InFlight { tries, .. } if tries < BIND_REPORT_TRIES => {
                 *self = Self::Due { at: next, tries };

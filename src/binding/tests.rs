@@ -1,5 +1,8 @@
 //! The binding state machine in virtual time.
 
+#[cfg(feature = "provision")]
+mod phone_token;
+
 use core::net::Ipv4Addr;
 
 use super::broadcast::destination;

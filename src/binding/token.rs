@@ -9,13 +9,16 @@ use crate::knobs::BIND_TOKEN_LIFE_MS;
 use crate::text;
 use crate::time::Instant;
 
+/// Bytes of a token.
+pub(super) const TOKEN_LEN: usize = 16;
+
 /// 16 random bytes; [`Token::hex`] and `Display` write them as 32 upper-case hex digits.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
-pub struct Token([u8; 16]);
+pub struct Token([u8; TOKEN_LEN]);
 
 impl Token {
     /// A token of the given bytes.
-    pub const fn new(bytes: [u8; 16]) -> Self {
+    pub const fn new(bytes: [u8; TOKEN_LEN]) -> Self {
         Self(bytes)
     }
 

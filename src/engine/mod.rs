@@ -17,6 +17,8 @@ mod local;
 mod model;
 #[cfg(feature = "ota")]
 mod ota;
+#[cfg(feature = "provision")]
+mod phone_token;
 #[cfg(feature = "dynamic-register")]
 mod registration;
 #[cfg(feature = "bind")]

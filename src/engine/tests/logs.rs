@@ -25,7 +25,7 @@ impl Log for Recorder {
 }
 
 /// Lines logged while `act` runs.
-fn lines(act: impl FnOnce()) -> Vec<(Level, String)> {
+pub fn lines(act: impl FnOnce()) -> Vec<(Level, String)> {
     // Fails when it is installed already.
     let _ = log::set_logger(&Recorder);
     log::set_max_level(LevelFilter::Trace);

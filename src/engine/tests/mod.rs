@@ -8,5 +8,7 @@ mod logs;
 mod model;
 #[cfg(feature = "ota")]
 mod ota;
+#[cfg(feature = "provision")]
+mod phone_token;
 mod simulation;
 mod world;
