@@ -3,21 +3,17 @@
 use super::*;
 use crate::error::Error;
 
-fn bytes(hex: &str) -> Vec<u8> {
-    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
-}
-
 #[test]
 fn a_short_token_is_completed_with_bssid_and_password() {
-    for (bssid, password, whole) in [
-        ("d8fee3112233", "12345678", "f80c29056695a97efcc82f282e84d776"),
-        ("112233", "12345678", "96c487a24bad3242111300aa8af4b206"),
-        ("", "12345678", "5d89dda67cdb03b9d5fd5a5aea02f7eb"),
-        ("", "", "66840dda154e8a113c31dd0ad32f7f3a"),
-    ] {
-        let token =
-            Token::from_phone(&bytes("0102030405060708"), &bytes(bssid), password.as_bytes()).unwrap();
-        assert_eq!(token.to_string(), whole.to_uppercase(), "{bssid} {password}");
+    let cases: [(&[u8], &str, &str); 4] = [
+        (b"\xd8\xfe\xe3\x11\x22\x33", "12345678", "F80C29056695A97EFCC82F282E84D776"),
+        (b"\x11\x22\x33", "12345678", "96C487A24BAD3242111300AA8AF4B206"),
+        (b"", "12345678", "5D89DDA67CDB03B9D5FD5A5AEA02F7EB"),
+        (b"", "", "66840DDA154E8A113C31DD0AD32F7F3A"),
+    ];
+    for (bssid, password, whole) in cases {
+        let token = Token::from_phone(&[1, 2, 3, 4, 5, 6, 7, 8], bssid, password.as_bytes()).unwrap();
+        assert_eq!(token.to_string(), whole);
     }
 }
 
