@@ -15,9 +15,20 @@ pub fn from_array(array: &[c_char]) -> Option<&str> {
 /// is not UTF-8.
 ///
 /// # Safety
-/// `start` is NULL, or points to a NUL or to `max + 1` readable bytes, that stay as they are for `'a`.
+/// As [`bytes_from_pointer`].
 #[cfg(feature = "mqtt")]
 pub unsafe fn from_pointer<'a>(start: *const c_char, max: usize) -> Option<&'a str> {
+    // SAFETY: as the caller vouches.
+    let text = unsafe { bytes_from_pointer(start, max) }?;
+    core::str::from_utf8(text).ok()
+}
+
+/// The bytes at `start` up to its NUL, at most `max`. `None` for NULL and for more bytes.
+///
+/// # Safety
+/// `start` is NULL, or points to a NUL or to `max + 1` readable bytes, that stay as they are for `'a`.
+#[cfg(feature = "mqtt")]
+pub unsafe fn bytes_from_pointer<'a>(start: *const c_char, max: usize) -> Option<&'a [u8]> {
     if start.is_null() {
         return None;
     }
@@ -27,8 +38,7 @@ pub unsafe fn from_pointer<'a>(start: *const c_char, max: usize) -> Option<&'a s
     };
     let len = (0..=max).find(is_nul)?;
     // SAFETY: `len` bytes and the NUL behind them were just read.
-    let text = unsafe { core::slice::from_raw_parts(start.cast::<u8>(), len) };
-    core::str::from_utf8(text).ok()
+    Some(unsafe { core::slice::from_raw_parts(start.cast::<u8>(), len) })
 }
 
 /// Writes `text` and a NUL into a fixed C array and zeroes the rest. False when it does not fit.

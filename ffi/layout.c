@@ -2,6 +2,7 @@
  * The layout of what firmware sees, as measured on the C SDK 3.0.1, against the headers. Compiled
  * by the build for the target, and not linked.
  */
+#include "bind_api.h"
 #include "dev_bind_api.h"
 #include "dev_model_api.h"
 #include "dev_sign_api.h"
@@ -383,3 +384,7 @@ VALUE(IOTX_CLOUD_REGION_USA_WEST, 3);
 VALUE(IOTX_CLOUD_REGION_GERMANY, 4);
 VALUE(IOTX_CLOUD_REGION_CUSTOM, 5);
 VALUE(IOTX_CLOUD_DOMAIN_MAX, 6);
+
+VALUE(STATE_SUCCESS, 0);
+VALUE(STATE_USER_INPUT_NULL_POINTER, -257);
+VALUE(STATE_BIND_ASSEMBLE_APP_TOKEN_FAILED, -2060);

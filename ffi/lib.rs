@@ -23,6 +23,8 @@ mod runtime;
 
 #[cfg(feature = "bind")]
 pub mod bind;
+#[cfg(feature = "provision")]
+pub mod bind_api;
 #[cfg(feature = "mqtt")]
 pub mod conn_info;
 #[cfg(feature = "dynamic-register")]

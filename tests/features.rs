@@ -8,13 +8,13 @@ mod build;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use build::{C_WARNINGS, root, run, scratch_dir};
+use build::{C_WARNINGS, archive_with, root, run, scratch_dir};
 
 /// Features asked for, and the rows of the port table that they come to.
-const MATRIX: [(&str, &[&str]); 18] = [
+const MATRIX: [(&str, &[&str]); 20] = [
     ("", &["base"]),
     ("log-off", &["base"]),
     ("tls", &["base"]),
@@ -36,21 +36,24 @@ const MATRIX: [(&str, &[&str]); 18] = [
         &["base", "mqtt", "tls", "bind", "model", "dynamic-register"],
     ),
     ("preauth,bind,tls", &["base", "mqtt", "tls", "bind"]),
+    ("provision", &["base", "mqtt", "tcp", "bind", "provision"]),
+    ("provision,log-off", &["base", "mqtt", "tcp", "bind", "provision"]),
 ];
 
 /// A function that is there with the feature, and not without it.
-const MARKS: [(&str, &str); 5] = [
+const MARKS: [(&str, &str); 6] = [
     ("base", "IOT_Sign_MQTT"),
     ("mqtt", "IOT_Linkkit_Connect"),
     ("bind", "awss_report_cloud"),
     ("model", "IOT_Linkkit_Report"),
     ("dynamic-register", "IOT_Dynamic_Register"),
+    ("provision", "IOT_Bind_SetToken"),
 ];
 
 #[test]
 fn each_combination_links_on_its_part_of_the_port_and_nothing_else() {
     for (features, rows) in MATRIX {
-        let archive = build_archive(features);
+        let archive = archive_with(features);
         let documented: BTreeSet<String> = rows.iter().flat_map(|row| port_of(row)).collect();
         let needed = needed_port(&archive);
         if features.contains("log-off") {
@@ -65,19 +68,6 @@ fn each_combination_links_on_its_part_of_the_port_and_nothing_else() {
         }
         link(features, &archive, &exports, &documented);
     }
-}
-
-fn build_archive(features: &str) -> PathBuf {
-    // One folder for all: their dependencies are the same. The development profile is built faster.
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("feature-matrix");
-    run(Command::new(env!("CARGO"))
-        .current_dir(root())
-        .args(["build", "--quiet", "-p", "linkkit", "--lib", "--no-default-features", "--features", features])
-        .arg("--target-dir")
-        .arg(&target));
-    let archive = scratch_dir("archive").join("libiot_sdk.a");
-    fs::copy(target.join("debug/libiot_sdk.a"), &archive).unwrap();
-    archive
 }
 
 /// The functions in a row of the port table.

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use support::SOON;
 use support::auth_server;
 use support::broker::{Broker, PORT, Setting};
-use support::build::{C_WARNINGS, port, root, run, scratch_dir};
+use support::build::{C_WARNINGS, archive_with, port, root, run, scratch_dir};
 use support::network::{Network, SERVER};
 use support::process::Process;
 
@@ -19,20 +19,6 @@ const TOKEN: &str = "granted-token";
 const ID: &str = "gateway_test01&a1GQc8iJOWI";
 /// Budget of a connect, and a try that has begun by then.
 const LONGEST_CONNECT: Duration = Duration::from_secs(21);
-
-fn archive() -> PathBuf {
-    // One folder with the feature matrix: the dependencies are the same.
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("feature-matrix");
-    run(Command::new(env!("CARGO"))
-        .current_dir(root())
-        .args(["build", "--quiet", "-p", "linkkit", "--lib"])
-        .args(["--no-default-features", "--features", "mqtt,preauth"])
-        .arg("--target-dir")
-        .arg(&target));
-    let archive = scratch_dir("archive").join("libiot_sdk.a");
-    std::fs::copy(target.join("debug/libiot_sdk.a"), &archive).expect("the archive");
-    archive
-}
 
 fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
@@ -44,7 +30,7 @@ fn program() -> &'static Path {
             .arg(format!("-I{}", root().join("include").display()))
             .arg(root().join("tests/c/preauth.c"))
             .arg("-Wl,--start-group")
-            .arg(archive())
+            .arg(archive_with("mqtt,preauth"))
             .arg(port())
             .args(["-Wl,--end-group", "-lpthread", "-o"])
             .arg(&program));

@@ -8,6 +8,8 @@ mod dev_model;
 mod error_codes;
 mod infra_compat;
 mod infra_defs;
+#[cfg(feature = "provision")]
+mod infra_state;
 mod mqtt_api;
 mod wrappers;
 
@@ -15,6 +17,8 @@ pub use dev_model::*;
 pub use error_codes::*;
 pub use infra_compat::*;
 pub use infra_defs::*;
+#[cfg(feature = "provision")]
+pub(crate) use infra_state::*;
 pub use mqtt_api::*;
 pub use wrappers::*;
 

@@ -259,6 +259,15 @@ pub fn serve_without_callbacks(entry: &Entry) {
     drive::drain(entry);
 }
 
+/// Serves phones and timers where no worker does.
+#[cfg(feature = "provision")]
+pub fn serve_local() {
+    let Some(entry) = Entry::new() else { return };
+    serve_local_network(&entry);
+    drive::run_timers(&entry);
+    drive::drain(&entry);
+}
+
 /// Serves phones where no worker does. Gives how long the stream may be waited for then, ms.
 #[cfg(feature = "bind")]
 fn serve_local_network(entry: &Entry) -> u32 {

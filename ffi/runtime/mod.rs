@@ -27,6 +27,8 @@ mod model;
 mod open;
 #[cfg(feature = "ota")]
 mod ota;
+#[cfg(feature = "provision")]
+mod phone_token;
 #[cfg(feature = "preauth")]
 mod preauth;
 #[cfg(feature = "bind")]
@@ -45,6 +47,8 @@ pub use callbacks::{Slot, register, register_monitor};
 pub use client::{
     Parameters, Subscribed, construct, destroy, has_client, subscribe, wait_subscribed, with_client,
 };
+#[cfg(feature = "provision")]
+pub use connect::serve_local;
 pub use connect::{Failure as ConnectFailure, connect_device, yield_device_for, yield_for};
 #[cfg(feature = "ota")]
 pub use download::{NotFetched, fetch};
@@ -52,6 +56,8 @@ pub use download::{NotFetched, fetch};
 pub use dynamic_register::{is_on as registers_devices, register_device};
 pub use handlers::client_handle;
 pub use open::open;
+#[cfg(feature = "provision")]
+pub use phone_token::set_phone_token;
 pub use state::{DOMAIN_LEN, Endpoint, Settings};
 
 use lock::Entry;

@@ -13,6 +13,8 @@ use linkkit_core::identity::Identity;
 use linkkit_core::time::Clock;
 
 use super::lock::Entry;
+#[cfg(feature = "provision")]
+use super::phone_token;
 #[cfg(feature = "bind")]
 use super::seed;
 use super::state::{Endpoint, Linkkit, Phase, Session, Settings, State};
@@ -109,6 +111,8 @@ pub fn make(
     if let Some(handlers) = state.handlers {
         (handlers.hand_over)(&mut state.kept_subscriptions, &mut session).map_err(Failure::Engine)?;
     }
+    #[cfg(feature = "provision")]
+    phone_token::hand_over(&mut state, &mut session);
     state.session = Some(session);
     state.sessions = state.sessions.wrapping_add(1);
     Ok(())
@@ -191,6 +195,8 @@ pub fn close(wanted: impl FnOnce(&Session) -> bool) -> Result<(), Unavailable> {
     // Dropped without the lock: it gives memory back to the port.
     let (session, handlers) = {
         let mut state = entry.lock();
+        #[cfg(feature = "provision")]
+        phone_token::take_back(&mut state);
         (state.session.take(), state.handlers)
     };
     if let Some(mut session) = session

@@ -4,6 +4,8 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use heapless::String;
+#[cfg(feature = "provision")]
+use linkkit_core::binding::Token;
 use linkkit_core::engine::Engine;
 #[cfg(feature = "model")]
 use linkkit_core::engine::ModelOptions;
@@ -36,6 +38,9 @@ pub struct State {
     /// A thread is downloading, perhaps for a session that is over: there is one place for it.
     #[cfg(feature = "ota")]
     pub is_downloading: bool,
+    /// The token made by the phone, between two sessions.
+    #[cfg(feature = "provision")]
+    pub phone_token: Option<Token>,
     /// Where the application uses `mqtt_api.h`.
     pub handlers: Option<&'static Handlers>,
     /// What the application has subscribed before there was a client.
@@ -59,6 +64,8 @@ impl State {
             worker_runs: false,
             #[cfg(feature = "ota")]
             is_downloading: false,
+            #[cfg(feature = "provision")]
+            phone_token: None,
             handlers: None,
             kept_subscriptions: Vec::new(),
         }

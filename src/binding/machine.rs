@@ -1,6 +1,6 @@
 //! The binding state machine.
 
-use log::{debug, info, warn};
+use log::{debug, error, info, warn};
 
 use super::broadcast::Series;
 use super::report::{AfterFailure, Report, SUCCESS};
@@ -9,7 +9,7 @@ use super::slot::Slot;
 use super::token::{Token, TrackedToken};
 use super::unbind::Unbind;
 use crate::entropy::Entropy;
-use crate::knobs::{BIND_BROADCASTS, BIND_REPORT_GAP_MS};
+use crate::knobs::{BIND_BROADCASTS, BIND_REPLY_TIMEOUT_MS, BIND_REPORT_GAP_MS, BIND_REPORT_TRIES};
 use crate::time::Instant;
 
 /// The id that phones put in their answer to a broadcast, whatever the broadcast's own.
@@ -412,5 +412,31 @@ impl Binding {
 
     fn end_series(&mut self) {
         self.series_ended |= self.series.take().is_some();
+    }
+}
+
+/// Failures of a try as the log tells them; here, so that all lines share one module path in flash.
+impl Report {
+    /// The try in flight got no reply in time.
+    pub(super) fn expired(&mut self, now: Instant) -> AfterFailure {
+        let after = self.failed(now);
+        if after == AfterFailure::GiveUp {
+            error!(
+                "bind: report: no reply on .../match_reply after {BIND_REPORT_TRIES} tries of {BIND_REPLY_TIMEOUT_MS} ms"
+            );
+        }
+        after
+    }
+
+    /// The cloud refused the try in flight.
+    pub(super) fn refused(&mut self, code: i32, message: &str, now: Instant) -> AfterFailure {
+        warn!("bind: report: the cloud answered code {code} ({message})");
+        let after = self.failed(now.plus(BIND_REPORT_GAP_MS));
+        if after == AfterFailure::GiveUp {
+            error!(
+                "bind: report: the cloud refused the token with code {code} ({message}) after {BIND_REPORT_TRIES} tries"
+            );
+        }
+        after
     }
 }

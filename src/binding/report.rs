@@ -1,8 +1,6 @@
 //! The tries of reporting one token to the cloud.
 
-use log::{error, warn};
-
-use crate::knobs::{BIND_REPLY_TIMEOUT_MS, BIND_REPORT_GAP_MS, BIND_REPORT_TRIES};
+use crate::knobs::{BIND_REPLY_TIMEOUT_MS, BIND_REPORT_TRIES};
 use crate::time::Instant;
 
 /// The alink code for success.
@@ -70,31 +68,8 @@ impl Report {
         }
     }
 
-    /// The try in flight got no reply in time.
-    pub(super) fn expired(&mut self, now: Instant) -> AfterFailure {
-        let after = self.failed(now);
-        if after == AfterFailure::GiveUp {
-            error!(
-                "bind: report: no reply on .../match_reply after {BIND_REPORT_TRIES} tries of {BIND_REPLY_TIMEOUT_MS} ms"
-            );
-        }
-        after
-    }
-
-    /// The cloud refused the try in flight.
-    pub(super) fn refused(&mut self, code: i32, message: &str, now: Instant) -> AfterFailure {
-        warn!("bind: report: the cloud answered code {code} ({message})");
-        let after = self.failed(now.plus(BIND_REPORT_GAP_MS));
-        if after == AfterFailure::GiveUp {
-            error!(
-                "bind: report: the cloud refused the token with code {code} ({message}) after {BIND_REPORT_TRIES} tries"
-            );
-        }
-        after
-    }
-
     /// The try in flight failed; the next one, if there is one, is due at `next`.
-    fn failed(&mut self, next: Instant) -> AfterFailure {
+    pub(super) fn failed(&mut self, next: Instant) -> AfterFailure {
         match *self {
             Self::InFlight { tries, .. } if tries < BIND_REPORT_TRIES => {
                 *self = Self::Due { at: next, tries };

@@ -27,7 +27,10 @@ impl Slot {
 
     /// Gives the token away.
     pub(super) fn take(&mut self) -> Option<Token> {
-        self.0.take().map(|held| held.token)
+        let token = self.0.as_ref().map(|held| held.token.clone());
+        // Dropped in place it is wiped.
+        self.0 = None;
+        token
     }
 
     /// All tries are made again.

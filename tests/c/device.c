@@ -16,6 +16,9 @@
 #include "infra_compat.h"
 #include "infra_defs.h"
 #include "infra_types.h"
+#ifdef WITH_PROVISION
+#include "bind_api.h"
+#endif
 
 #define YIELD_MS 20
 
@@ -101,6 +104,53 @@ static int log_warnings(void)
     return 0;
 }
 
+#ifdef WITH_PROVISION
+static int set_token(void)
+{
+    uint8_t token[16];
+    int result;
+
+    memset(token, 0xA1, sizeof(token));
+    result = IOT_Bind_SetToken(token);
+    memset(token, 0, sizeof(token));
+    return result;
+}
+
+/* Completed to F80C29056695A97EFCC82F282E84D776. */
+static int set_short_token(void)
+{
+    uint8_t token[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+    uint8_t bssid[6] = {0xd8, 0xfe, 0xe3, 0x11, 0x22, 0x33};
+    char password[] = "12345678";
+
+    return IOT_Bind_SetToken_Ext(token, sizeof(token), password, bssid, sizeof(bssid));
+}
+
+/* Completed to 66840DDA154E8A113C31DD0AD32F7F3A. */
+static int set_bare_token(void)
+{
+    uint8_t token[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+
+    return IOT_Bind_SetToken_Ext(token, sizeof(token), NULL, NULL, 6);
+}
+
+/* 0 when each is refused with its code. */
+static int set_bad_tokens(void)
+{
+    uint8_t token[17] = {1};
+
+    return IOT_Bind_SetToken(NULL) != STATE_USER_INPUT_NULL_POINTER ||
+           IOT_Bind_SetToken_Ext(NULL, 16, NULL, NULL, 0) != STATE_USER_INPUT_NULL_POINTER ||
+           IOT_Bind_SetToken_Ext(token, 0, NULL, NULL, 0) != STATE_USER_INPUT_NULL_POINTER ||
+           IOT_Bind_SetToken_Ext(token, 17, NULL, NULL, 0) != STATE_BIND_ASSEMBLE_APP_TOKEN_FAILED;
+}
+
+static int start_binding(void)
+{
+    return IOT_Bind_Start(NULL, NULL);
+}
+#endif
+
 static const struct {
     const char *name;
     int (*run)(void);
@@ -116,6 +166,16 @@ static const struct {
     {"awss_report_reset", awss_report_reset},
     {"awss_check_reset", awss_check_reset},
     {"awss_stop_report_reset", awss_stop_report_reset},
+#ifdef WITH_PROVISION
+    {"set_token", set_token},
+    {"set_short_token", set_short_token},
+    {"set_bare_token", set_bare_token},
+    {"set_bad_tokens", set_bad_tokens},
+    {"IOT_Bind_Start", start_binding},
+    {"IOT_Bind_Yield", IOT_Bind_Yield},
+    {"IOT_Bind_Stop", IOT_Bind_Stop},
+    {"IOT_Bind_Reset", IOT_Bind_Reset},
+#endif
 };
 
 static int run_command(const char *name)

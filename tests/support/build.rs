@@ -30,6 +30,20 @@ pub fn tls_archive() -> &'static Path {
     ARCHIVE.get_or_init(|| release(&[], target_dir()))
 }
 
+/// `libiot_sdk.a` of the development profile, which is built faster, with these features only.
+pub fn archive_with(features: &str) -> PathBuf {
+    // One folder for all: their dependencies are the same.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("feature-matrix");
+    run(Command::new(env!("CARGO"))
+        .current_dir(root())
+        .args(["build", "--quiet", "-p", "linkkit", "--lib", "--no-default-features", "--features", features])
+        .arg("--target-dir")
+        .arg(&target));
+    let archive = scratch_dir("archive").join("libiot_sdk.a");
+    fs::copy(target.join("debug/libiot_sdk.a"), &archive).expect("the archive");
+    archive
+}
+
 fn release(features: &[&str], target: &Path) -> PathBuf {
     let mut build = Command::new(env!("CARGO"));
     build.current_dir(root()).args(["build", "--release", "--quiet", "-p", "linkkit"]).args(features);
@@ -82,7 +96,8 @@ pub fn tls_program(name: &str, sources: &[&str], options: &[&str]) -> PathBuf {
     )
 }
 
-fn c_program_on<'a>(
+/// The same on other libraries.
+pub fn c_program_on<'a>(
     name: &str,
     sources: &[&str],
     options: &[&str],

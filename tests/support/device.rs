@@ -38,7 +38,12 @@ impl Device {
 
     /// Switches on a device with this flash.
     pub fn boot(network: &Network, flash: &Path, lacks: Option<Lacks>) -> Self {
-        let mut command = Command::new(program());
+        Self::boot_program(program(), network, flash, lacks)
+    }
+
+    /// The same with another build of the program.
+    pub fn boot_program(program: &Path, network: &Network, flash: &Path, lacks: Option<Lacks>) -> Self {
+        let mut command = Command::new(program);
         command.args([PRODUCT_KEY, DEVICE_NAME, DEVICE_SECRET, PRODUCT_SECRET, &SERVER.to_string()]);
         command.current_dir(flash);
         match lacks {
@@ -155,10 +160,11 @@ impl Device {
 
 fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let wrapped =
-            ["HAL_ThreadCreate", "HAL_Kv_Get", "HAL_Kv_Set"].map(|name| format!("-Wl,--wrap={name}"));
-        let wrapped = wrapped.each_ref().map(String::as_str);
-        c_program("device", &["device.c", "poor_port.c"], &wrapped)
-    })
+    PROGRAM.get_or_init(|| c_program("device", &SOURCES, &WRAPPED))
 }
+
+/// Sources of the program.
+pub const SOURCES: [&str; 2] = ["device.c", "poor_port.c"];
+/// What its port can lack.
+pub const WRAPPED: [&str; 3] =
+    ["-Wl,--wrap=HAL_ThreadCreate", "-Wl,--wrap=HAL_Kv_Get", "-Wl,--wrap=HAL_Kv_Set"];
