@@ -187,7 +187,11 @@ impl Binding {
             }
             return;
         }
-        if self.report.refused(code, message, now) == AfterFailure::GiveUp {
+        warn!("bind: report: the cloud answered code {code} ({message})");
+        if self.report.failed(now.plus(BIND_REPORT_GAP_MS)) == AfterFailure::GiveUp {
+            error!(
+                "bind: report: the cloud refused the token with code {code} ({message}) after {BIND_REPORT_TRIES} tries"
+            );
             self.token = None;
         }
     }
@@ -318,7 +322,10 @@ impl Binding {
     }
 
     fn poll_report(&mut self, entropy: &mut Entropy, now: Instant) -> Option<Action> {
-        if self.report.is_overdue(now) && self.report.expired(now) == AfterFailure::GiveUp {
+        if self.report.is_overdue(now) && self.report.failed(now) == AfterFailure::GiveUp {
+            error!(
+                "bind: report: no reply on .../match_reply after {BIND_REPORT_TRIES} tries of {BIND_REPLY_TIMEOUT_MS} ms"
+            );
             self.token = None;
         }
         if !(self.report.is_due(now) && self.may_report()) {
@@ -412,31 +419,5 @@ impl Binding {
 
     fn end_series(&mut self) {
         self.series_ended |= self.series.take().is_some();
-    }
-}
-
-/// Failures of a try as the log tells them; here, so that all lines share one module path in flash.
-impl Report {
-    /// The try in flight got no reply in time.
-    pub(super) fn expired(&mut self, now: Instant) -> AfterFailure {
-        let after = self.failed(now);
-        if after == AfterFailure::GiveUp {
-            error!(
-                "bind: report: no reply on .../match_reply after {BIND_REPORT_TRIES} tries of {BIND_REPLY_TIMEOUT_MS} ms"
-            );
-        }
-        after
-    }
-
-    /// The cloud refused the try in flight.
-    pub(super) fn refused(&mut self, code: i32, message: &str, now: Instant) -> AfterFailure {
-        warn!("bind: report: the cloud answered code {code} ({message})");
-        let after = self.failed(now.plus(BIND_REPORT_GAP_MS));
-        if after == AfterFailure::GiveUp {
-            error!(
-                "bind: report: the cloud refused the token with code {code} ({message}) after {BIND_REPORT_TRIES} tries"
-            );
-        }
-        after
     }
 }

@@ -1,10 +1,14 @@
 //! The place of the token made by the phone, from the moment it is set until the cloud has accepted it.
 
-use log::info;
+use log::{error, info, warn};
 
 use super::report::{AfterFailure, Report, SUCCESS};
 use super::token::Token;
+use crate::knobs::{BIND_REPLY_TIMEOUT_MS, BIND_REPORT_GAP_MS, BIND_REPORT_TRIES};
 use crate::time::Instant;
+
+/// What becomes of a token whose tries are used up.
+const KEPT: &str = "the phone's token is kept for the next connection or bind start";
 
 struct Held {
     token: Token,
@@ -55,8 +59,10 @@ impl Slot {
     /// The token to report now as message `id`.
     pub(super) fn poll(&mut self, id: u32, may_report: bool, now: Instant) -> Option<Token> {
         let held = self.0.as_mut()?;
-        if held.report.is_overdue(now) && held.report.expired(now) == AfterFailure::GiveUp {
-            log_kept();
+        if held.report.is_overdue(now) && held.report.failed(now) == AfterFailure::GiveUp {
+            error!(
+                "bind: report: no reply on .../match_reply after {BIND_REPORT_TRIES} tries of {BIND_REPLY_TIMEOUT_MS} ms: {KEPT}"
+            );
         }
         if !(may_report && held.report.is_due(now)) {
             return None;
@@ -86,13 +92,14 @@ impl Slot {
         if code == SUCCESS {
             info!("awss_report_token_reply");
             self.0 = None;
-        } else if held.report.refused(code, message, now) == AfterFailure::GiveUp {
-            log_kept();
+            return true;
+        }
+        warn!("bind: report: the cloud answered code {code} ({message})");
+        if held.report.failed(now.plus(BIND_REPORT_GAP_MS)) == AfterFailure::GiveUp {
+            error!(
+                "bind: report: the cloud refused the token with code {code} ({message}) after {BIND_REPORT_TRIES} tries: {KEPT}"
+            );
         }
         true
     }
-}
-
-fn log_kept() {
-    info!("bind: the phone's token is kept for the next connection or bind start");
 }
