@@ -86,7 +86,7 @@ impl Engine {
         self.model.options = options;
         self.model.firmware_version = Some(Terminated::new(firmware_version)?);
         self.model.is_serving = true;
-        self.subscribe_model(now)?;
+        self.subscribe_model()?;
         if self.is_connected() {
             self.introduce(now);
         }
