@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define ROOM 1024
+#define ROOM 4096
 /* How late a reader may hear of what another thread caused, ms. */
 #define READ_SLICE_MS 20
 #define TOKENS 8
@@ -156,6 +156,7 @@ static void take_publish(unsigned char first, const unsigned char *body, size_t 
         confirm(matches_resets, topic, topic_length, payload, (size_t)(body + length - payload));
     }
     user_topic_published(topic, topic_length);
+    model_published(topic, topic_length);
     posts += ends_with(topic, topic_length, "/property/post");
 }
 

@@ -74,6 +74,11 @@ int HAL_GetDeviceSecret(char device_secret[IOTX_DEVICE_SECRET_LEN + 1])
     return (int)strlen(strcpy(device_secret, "abcdefghijklmnopqrstuvwxyz012345"));
 }
 
+int HAL_GetFirmwareVersion(char *version)
+{
+    return (int)strlen(strcpy(version, "app-1.0.0"));
+}
+
 int HAL_SetProductKey(char *text)
 {
     return (int)strlen(text);
