@@ -1,11 +1,56 @@
-//! Many messages, one after the other for long.
+//! Many reports: from many threads, and one after the other for long.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::device::{Device, RECV_PROP_REPLY, connected, request};
 use crate::support::broker::Broker;
 use crate::support::network::Network;
 use crate::support::{SOON, topic};
 
+const THREADS: usize = 10;
+const POSTS: usize = 100;
 const MANY_POSTS: i32 = 100_000;
+
+#[test]
+fn ten_threads_report_at_once_and_each_report_has_its_id() {
+    let network = Network::new();
+    let (_broker, cloud, mut device) = connected(&network, &[]);
+    let before = device.id("report 0 {}");
+    let command = format!("post_beside_yield {THREADS} {POSTS}");
+    device.begin(&command);
+    assert_eq!(device.finish_within(&command, 2 * SOON), 0, "{}", device.log_text());
+    let posted: BTreeMap<(u64, u64), i32> =
+        device.lines_with("@posted ").iter().map(|line| posted(&line.what)).collect();
+    assert_eq!(posted.len(), THREADS * POSTS);
+    let ids: BTreeSet<i32> = posted.values().copied().collect();
+    let all = before + 1..=before + i32::try_from(THREADS * POSTS).expect("few");
+    let refused = posted.values().filter(|id| **id == -1).count();
+    let first = device.lines_with("[err]").first().map(|line| line.what.clone());
+    assert_eq!(refused, 0, "{first:?}");
+    assert_eq!(ids, all.collect(), "ids lost or doubled");
+    cloud.nth("thing/event/property/post", THREADS * POSTS, SOON);
+    let mut last_of_thread = [None; THREADS];
+    for message in cloud.messages("thing/event/property/post").iter().skip(1) {
+        let json = message.what.json();
+        let of = |key: &str| json["params"][key].as_u64().expect("a number");
+        let (thread, number) = (of("thread"), of("number"));
+        assert_eq!(message.what.id(), posted[&(thread, number)].to_string());
+        let last = &mut last_of_thread[usize::try_from(thread).expect("few")];
+        assert!(last.is_none_or(|last| last + 1 == number), "thread {thread}: {number} after {last:?}");
+        *last = Some(number);
+    }
+    device.close_and_check();
+}
+
+/// Thread, number and id of a line of `post_beside_yield`.
+fn posted(line: &str) -> ((u64, u64), i32) {
+    let numbers: Vec<i64> = line.split(' ').skip(1).map(|number| number.parse().expect("a number")).collect();
+    let [thread, number, id] = numbers[..] else { panic!("three numbers: {line}") };
+    (
+        (thread.try_into().expect("a thread"), number.try_into().expect("a number")),
+        id.try_into().expect("an id"),
+    )
+}
 
 #[test]
 fn memory_stays_as_it_is_over_many_reports() {

@@ -130,6 +130,19 @@ fn what_is_not_replied_to_in_time_has_timed_out_and_stays_so() {
 }
 
 #[test]
+fn of_many_reports_each_one_times_out() {
+    const POSTS: usize = 100;
+    let network = Network::new();
+    let _broker = Broker::start(&network);
+    let mut device = Device::start(&network).with(&[(RECV_PROP_REPLY, 1)]).connected();
+    let last = device.id(&format!("post_many {POSTS}"));
+    let late = REPLY_TIMEOUT + LATE;
+    device.hear_within(&format!("@report_reply devid=0 msgid={last} code=100000"), late);
+    assert_eq!(device.callbacks("report_reply").len(), POSTS, "{}", device.log_text());
+    device.close_and_check();
+}
+
+#[test]
 fn a_lost_connection_does_not_keep_a_report_from_timing_out() {
     let network = Network::new();
     let mut broker = Broker::start(&network);
