@@ -79,6 +79,19 @@ fn only_replies_that_were_asked_for_are_told() {
 }
 
 #[test]
+fn a_reply_is_told_once() {
+    let network = Network::new();
+    let (_broker, cloud, mut device) = connected(&network, &[(RECV_PROP_REPLY, 1), (RECV_EVENT_REPLY, 1)]);
+    let post = device.id("report 0 {}");
+    for _ in 0..3 {
+        cloud.publish(&topic(PROPERTY_REPLY), reply(post, 200, "{}", "success"));
+    }
+    device.catch_up(&cloud);
+    assert_eq!(device.callbacks("report_reply").len(), 1, "{}", device.log_text());
+    device.close_and_check();
+}
+
+#[test]
 fn desired_properties_are_told() {
     let network = Network::new();
     let (_broker, cloud, mut device) = connected(&network, &[]);
@@ -152,5 +165,20 @@ fn a_lost_connection_does_not_keep_a_report_from_timing_out() {
     device.hear("@disconnected");
     let line = device.hear_within("@report_reply", REPLY_TIMEOUT + LATE);
     assert_eq!(line.what, format!("@report_reply devid=0 msgid={id} code=100000 reply=(null)"));
+    device.close_and_check();
+}
+
+#[test]
+fn reports_that_are_open_when_the_device_closes_are_forgotten() {
+    let network = Network::new();
+    let (_broker, cloud, mut device) = connected(&network, &[(RECV_PROP_REPLY, 1), (RECV_EVENT_REPLY, 1)]);
+    let id = device.id("report 0 {}");
+    device.id("trigger Error {}");
+    device.ok("close");
+    let mut device = device.connected();
+    device.catch_up(&cloud);
+    cloud.publish(&topic(PROPERTY_REPLY), reply(id, 200, "{}", "success"));
+    device.catch_up(&cloud);
+    assert!(device.callbacks("report_reply").is_empty(), "{}", device.log_text());
     device.close_and_check();
 }
