@@ -17,7 +17,9 @@ use crate::runtime::{self, DOMAIN_LEN, Settings};
 /// | `IOTX_IOCTL_SET_REGION` | `iotx_mqtt_region_types_t *` | the cloud region |
 /// | `IOTX_IOCTL_GET_REGION` | `iotx_mqtt_region_types_t *` | written |
 /// | `IOTX_IOCTL_SET_MQTT_DOMAIN` | text of at most 64 bytes | host to connect to; the region becomes `IOTX_CLOUD_REGION_CUSTOM` |
-/// | `IOTX_IOCTL_SET_HTTP_DOMAIN` | text of at most 64 bytes | auth server to ask before a connection, in an archive with the feature `preauth`; the region becomes `IOTX_CLOUD_REGION_CUSTOM` |
+/// | `IOTX_IOCTL_SET_HTTP_DOMAIN` | text of at most 64 bytes | auth server to ask before a connection, in an archive with a feature that asks it, `preauth` or `dynamic-register`; the region becomes `IOTX_CLOUD_REGION_CUSTOM` |
+/// | `IOTX_IOCTL_SET_DYNAMIC_REGISTER` | `int *`, 1 or 0 | with 1 `IOT_Linkkit_Connect` and `IOT_MQTT_Construct` get the device secret from storage, or else from the auth server; default 0. In an archive with the feature `dynamic-register`; set it before `IOT_Linkkit_Open`, which then takes an empty device secret |
+/// | `IOTX_IOCTL_GET_DYNAMIC_REGISTER` | `int *` | written, in such an archive |
 /// | `IOTX_IOCTL_RECV_PROP_REPLY` | `int *`, 1 or 0 | with 1 `ITE_REPORT_REPLY` tells of property posts; default 0 |
 /// | `IOTX_IOCTL_RECV_EVENT_REPLY` | `int *`, 1 or 0 | with 1 `ITE_TRIGGER_EVENT_REPLY` tells of events; default 0 |
 /// | `IOTX_IOCTL_SEND_PROP_SET_REPLY` | `int *`, 1 or 0 | with 1 a property set is answered with code 200 before `ITE_PROPERTY_SET`; default 1 |
@@ -51,7 +53,7 @@ pub unsafe extern "C" fn IOT_Ioctl(option: c_int, data: *mut c_void) -> c_int {
         }
     } else {
         // SAFETY: as above.
-        unsafe { set_model_option(option, data) || set_http_domain(option, data) }
+        unsafe { set_model_option(option, data) || of_auth_server(option, data) }
     };
     if done {
         return SUCCESS_RETURN;
@@ -110,22 +112,36 @@ unsafe fn set_model_option(_: c_int, _: *mut c_void) -> bool {
 
 /// # Safety
 /// As [`IOT_Ioctl`].
-#[cfg(feature = "preauth")]
-unsafe fn set_http_domain(option: c_int, data: *mut c_void) -> bool {
-    let set: fn(&mut Settings, String<DOMAIN_LEN>) = |settings, domain| {
-        settings.http_domain = domain;
-        settings.region = Region::Custom;
-    };
-    // SAFETY: the caller vouches for it.
-    option == Opt::IOTX_IOCTL_SET_HTTP_DOMAIN as c_int && unsafe { set_text(data.cast(), set) }
+#[cfg(feature = "auth")]
+unsafe fn of_auth_server(option: c_int, data: *mut c_void) -> bool {
+    if option == Opt::IOTX_IOCTL_SET_HTTP_DOMAIN as c_int {
+        // SAFETY: the caller vouches for it.
+        return unsafe {
+            set_text::<DOMAIN_LEN>(data.cast(), |settings, domain| {
+                settings.http_domain = domain;
+                settings.region = Region::Custom;
+            })
+        };
+    }
+    #[cfg(feature = "dynamic-register")]
+    if option == Opt::IOTX_IOCTL_SET_DYNAMIC_REGISTER as c_int {
+        // SAFETY: as above.
+        let is_on = unsafe { data.cast::<c_int>().read_unaligned() } != 0;
+        return runtime::with_settings(|settings| settings.dynamic_register = is_on).is_ok();
+    } else if option == Opt::IOTX_IOCTL_GET_DYNAMIC_REGISTER as c_int {
+        // SAFETY: as above.
+        unsafe { data.cast::<c_int>().write_unaligned(runtime::registers_devices().into()) };
+        return true;
+    }
+    false
 }
 
 /// Nobody would ask there.
 ///
 /// # Safety
 /// None needed.
-#[cfg(not(feature = "preauth"))]
-unsafe fn set_http_domain(_: c_int, _: *mut c_void) -> bool {
+#[cfg(not(feature = "auth"))]
+unsafe fn of_auth_server(_: c_int, _: *mut c_void) -> bool {
     false
 }
 

@@ -5,6 +5,7 @@
 #include "dev_bind_api.h"
 #include "dev_model_api.h"
 #include "dev_sign_api.h"
+#include "dynreg_api.h"
 #include "infra_compat.h"
 #include "mqtt_api.h"
 #include "wrappers.h"
@@ -17,6 +18,7 @@
 #define VALUE(name, value) _Static_assert((name) == (value), "value of " #name)
 
 SIZE(iotx_mqtt_region_types_t, LINKKIT_REGION_WIDTH);
+SIZE(iotx_http_region_types_t, LINKKIT_REGION_WIDTH);
 
 SIZE(iotx_linkkit_dev_meta_info_t, 184);
 OFFSET(iotx_linkkit_dev_meta_info_t, product_key, 0);

@@ -25,6 +25,8 @@ mod runtime;
 pub mod bind;
 #[cfg(feature = "mqtt")]
 pub mod conn_info;
+#[cfg(feature = "dynamic-register")]
+pub mod dynamic_register;
 #[cfg(feature = "mqtt")]
 pub mod events;
 #[cfg(feature = "mqtt")]

@@ -21,7 +21,8 @@ pub(crate) const MASTER_DEVID: c_int = 0;
 ///
 /// `dev_type`: `IOTX_LINKKIT_DEV_TYPE_MASTER`; slaves need a gateway, which this library is not.
 /// `meta_info`: the triple; read during the call only, and handed to `HAL_SetProductKey` and its
-/// siblings. Product key, device name and device secret must not be empty.
+/// siblings. Product key, device name and device secret must not be empty; the secret may be where
+/// `IOTX_IOCTL_SET_DYNAMIC_REGISTER` is 1.
 ///
 /// Does not block. Gives 0, the id of the device, or -1 when an argument is wrong, a device is open
 /// already, or the port has no memory. Source: 3.0.1 `dev_model_api.h`.
@@ -55,13 +56,19 @@ pub unsafe extern "C" fn IOT_Linkkit_Open(
 
 /// Connects the open device to the cloud, and starts binding.
 ///
+/// Where `IOTX_IOCTL_SET_DYNAMIC_REGISTER` is 1 it gets the device secret first: from the port's storage, under
+/// `DYNAMIC_REG_` and the device name, or else from the auth server, by what `HAL_GetProductSecret` gives. It is
+/// stored before it is used, and handed to `HAL_SetDeviceSecret`. A secret that cannot be stored fails the
+/// connect: the auth server would not give it again to a device that has been connected.
+///
 /// `devid`: 0. Blocks for at most 10 s, and for what has begun by then: a `HAL_SSL_Establish` (without
 /// TLS: `HAL_TCP_Establish`), or a write, 5 s at most. On success `ITE_MQTT_CONNECT_SUCC` and
 /// `ITE_INITIALIZE_COMPLETED` are called from inside, `ITE_CONNECT_SUCC` from the next
 /// `IOT_Linkkit_Yield`; on failure `ITE_CONNECT_FAIL` is, and the device stays open, so
 /// that the call can be repeated.
 ///
-/// Gives 0, or -1 when the device is not open, is connected already, is unknown, or cannot connect.
+/// Gives 0, or -1 when the device is not open, is connected already, is unknown, gets no device secret,
+/// or cannot connect.
 /// Source: 3.0.1 `dev_model_api.h`.
 #[unsafe(no_mangle)]
 pub extern "C" fn IOT_Linkkit_Connect(devid: c_int) -> c_int {
@@ -76,6 +83,8 @@ pub extern "C" fn IOT_Linkkit_Connect(devid: c_int) -> c_int {
                 // The engine has said why.
                 ConnectFailure::Refused(_) => warn!("IOT_Linkkit_Connect: {failure}"),
                 ConnectFailure::Timeout => error!("bind: mqtt: {failure}"),
+                #[cfg(feature = "dynamic-register")]
+                ConnectFailure::NotRegistered(_) => error!("bind: dynamic register: {failure}"),
                 _ => error!("IOT_Linkkit_Connect: {failure}"),
             }
             FAIL_RETURN
@@ -125,7 +134,12 @@ fn identity(meta_info: &iotx_linkkit_dev_meta_info_t) -> Option<Identity> {
         error!("IOT_Linkkit_Open: product_secret is {}", Error::TooLong);
         return None;
     }
-    match Identity::new(product_key, device_name, device_secret) {
+    let device = if device_secret.is_empty() && runtime::registers_devices() {
+        Identity::unregistered(product_key, device_name)
+    } else {
+        Identity::new(product_key, device_name, device_secret)
+    };
+    match device {
         Ok(device) => Some(device),
         Err(reason) => {
             error!("IOT_Linkkit_Open: product_key, device_name or device_secret is {reason}");

@@ -1,6 +1,8 @@
 //! Who the device is: the triple that product and cloud share, checked once at the border.
 
 use heapless::String;
+#[cfg(feature = "dynamic-register")]
+use zeroize::Zeroize;
 use zeroize::ZeroizeOnDrop;
 
 use crate::error::Error;
@@ -37,6 +39,28 @@ impl Identity {
             device_name: bounded(device_name)?,
             device_secret: bounded(device_secret)?,
         })
+    }
+
+    /// A device that has no secret yet: see [`Identity::set_device_secret`].
+    ///
+    /// # Errors
+    /// As [`Identity::new`].
+    pub fn unregistered(product_key: &str, device_name: &str) -> Result<Self, Error> {
+        // For the checks of the names.
+        let mut device = Self::new(product_key, device_name, "none")?;
+        device.device_secret.clear();
+        Ok(device)
+    }
+
+    /// Takes a secret instead of the one there is.
+    ///
+    /// # Errors
+    /// [`Error::TooLong`], [`Error::Malformed`] when it is empty; the device has no secret then.
+    #[cfg(feature = "dynamic-register")]
+    pub fn set_device_secret(&mut self, device_secret: &str) -> Result<(), Error> {
+        self.device_secret.zeroize();
+        self.device_secret.push_str(device_secret).map_err(|_| Error::TooLong)?;
+        if device_secret.is_empty() { Err(Error::Malformed) } else { Ok(()) }
     }
 
     /// The product key, `{pk}` in topics.
@@ -84,5 +108,20 @@ mod tests {
             assert_eq!(Identity::new("pk", name, "ds").err(), Some(Error::Malformed), "{name:?}");
         }
         assert_eq!(Identity::new("pk", "dn", "").err(), Some(Error::Malformed));
+    }
+
+    #[test]
+    #[cfg(feature = "dynamic-register")]
+    fn takes_its_secret_later() {
+        assert_eq!(Identity::unregistered("pk", "a/b").err(), Some(Error::Malformed));
+        let mut device = Identity::unregistered("pk", "dn").unwrap();
+        assert!(device.device_secret().is_empty());
+        for secret in ["first", "2nd", &"s".repeat(64)] {
+            device.set_device_secret(secret).unwrap();
+            assert_eq!(device.device_secret(), secret.as_bytes());
+        }
+        assert_eq!(device.set_device_secret(&"s".repeat(65)), Err(Error::TooLong));
+        assert_eq!(device.set_device_secret(""), Err(Error::Malformed));
+        assert!(device.device_secret().is_empty());
     }
 }

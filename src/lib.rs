@@ -6,25 +6,31 @@
 //! in virtual time in the tests.
 //!
 //! One state machine per protocol, each readable alone: [`mqtt`], [`coap`], [`binding`], [`model`],
-//! [`preauth`]. They meet in the [`engine`], which owns them and routes between them; they do not call
-//! each other.
+//! [`preauth`], [`dynamic_register`]. They meet in the [`engine`], which owns them and routes between
+//! them; they do not call each other.
 
 #![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]
 
 extern crate alloc;
 
+#[cfg(feature = "auth")]
+pub mod auth;
 #[cfg(feature = "bind")]
 pub mod binding;
 #[cfg(feature = "bind")]
 pub mod coap;
+#[cfg(feature = "dynamic-register")]
+pub mod dynamic_register;
 #[cfg(feature = "mqtt")]
 pub mod engine;
 #[cfg(feature = "bind")]
 pub mod entropy;
 pub mod error;
+#[cfg(feature = "http")]
+pub mod http;
 pub mod identity;
-#[cfg(any(feature = "bind", feature = "model", feature = "preauth"))]
+#[cfg(any(feature = "bind", feature = "model", feature = "auth"))]
 pub mod json;
 pub mod knobs;
 #[cfg(feature = "model")]

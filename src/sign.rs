@@ -149,7 +149,7 @@ pub(crate) fn append_password(to: &mut String<PASSWORD_LEN>, identity: &Identity
     text::append(to, &[&text::hex::<PASSWORD_LEN>(&digest)?])
 }
 
-fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> Result<[u8; 32], Error> {
+pub(crate) fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> Result<[u8; 32], Error> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(|_| Error::Malformed)?;
     for part in parts {
         mac.update(part);

@@ -83,7 +83,7 @@ impl Terminated {
 }
 
 /// Decimal digits.
-#[cfg(any(feature = "bind", feature = "model", feature = "preauth"))]
+#[cfg(any(feature = "bind", feature = "model", feature = "http"))]
 #[inline(never)]
 pub fn decimal(value: u32) -> String<10> {
     let mut digits = [0; 10];

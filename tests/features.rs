@@ -14,7 +14,7 @@ use std::process::Command;
 use build::{C_WARNINGS, root, run, scratch_dir};
 
 /// Features asked for, and the rows of the port table that they come to.
-const MATRIX: [(&str, &[&str]); 13] = [
+const MATRIX: [(&str, &[&str]); 16] = [
     ("", &["base"]),
     ("log-off", &["base"]),
     ("tls", &["base"]),
@@ -27,15 +27,22 @@ const MATRIX: [(&str, &[&str]); 13] = [
     ("bind,model,mask-token,log-info", &["base", "mqtt", "tcp", "bind", "model"]),
     ("bind,model,tls", &["base", "mqtt", "tls", "bind", "model"]),
     ("preauth", &["base", "mqtt", "tcp"]),
+    ("dynamic-register", &["base", "mqtt", "tcp", "dynamic-register"]),
+    ("dynamic-register,log-off", &["base", "mqtt", "tcp", "dynamic-register"]),
+    (
+        "dynamic-register,preauth,bind,model,tls",
+        &["base", "mqtt", "tls", "bind", "model", "dynamic-register"],
+    ),
     ("preauth,bind,tls", &["base", "mqtt", "tls", "bind"]),
 ];
 
 /// A function that is there with the feature, and not without it.
-const MARKS: [(&str, &str); 4] = [
+const MARKS: [(&str, &str); 5] = [
     ("base", "IOT_Sign_MQTT"),
     ("mqtt", "IOT_Linkkit_Connect"),
     ("bind", "awss_report_cloud"),
     ("model", "IOT_Linkkit_Report"),
+    ("dynamic-register", "IOT_Dynamic_Register"),
 ];
 
 #[test]

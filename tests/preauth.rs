@@ -2,21 +2,18 @@
 
 mod support;
 
-use std::io::{Read, Write};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
-use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use support::SOON;
+use support::auth_server;
 use support::broker::{Broker, PORT, Setting};
 use support::build::{C_WARNINGS, port, root, run, scratch_dir};
 use support::network::{Network, SERVER};
 use support::process::Process;
 
-const AUTH_PORT: u16 = 80;
 const TOKEN: &str = "granted-token";
 /// The user name that the broker knows.
 const ID: &str = "gateway_test01&a1GQc8iJOWI";
@@ -55,31 +52,6 @@ fn program() -> &'static Path {
     })
 }
 
-/// Answers each request with `response`, and tells what was asked.
-fn auth_server(network: &Network, response: String) -> Receiver<String> {
-    let listener =
-        network.peers.run(|| TcpListener::bind((SERVER, AUTH_PORT))).expect("the auth server's port");
-    let (tell, asked) = channel();
-    network.peers.spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.expect("a connection");
-            let mut request = Vec::new();
-            let mut byte = [0];
-            while !request.ends_with(b"&resources=mqtt") && stream.read(&mut byte).expect("a request") == 1 {
-                request.push(byte[0]);
-            }
-            // Nobody waits for it after the end of the test.
-            let _ = tell.send(String::from_utf8_lossy(&request).into_owned());
-            stream.write_all(response.as_bytes()).expect("send the response");
-        }
-    });
-    asked
-}
-
-fn response(body: &str) -> String {
-    format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len())
-}
-
 fn device(network: &Network) -> Process {
     let mut command = Command::new(program());
     command.arg(SERVER.to_string()).current_dir(scratch_dir("flash"));
@@ -93,7 +65,7 @@ fn a_client_connects_where_and_as_whom_the_auth_server_says() {
     let body = format!(
         r#"{{"code":200,"data":{{"iotId":"{ID}","iotToken":"{TOKEN}","resources":{{"mqtt":{{"host":"{SERVER}","port":{PORT}}}}}}}}}"#
     );
-    let asked = auth_server(&network, response(&body));
+    let asked = auth_server::start(&network, auth_server::response(&body));
     let mut device = device(&network);
     assert!(device.wait_exit(SOON).success(), "{}", device.log_text());
     let request = asked.recv().unwrap();
@@ -106,7 +78,8 @@ fn a_client_connects_where_and_as_whom_the_auth_server_says() {
 #[test]
 fn a_refusal_is_told_with_its_code() {
     let network = Network::new();
-    let _asked = auth_server(&network, response(r#"{"code":5005,"message":"no such device"}"#));
+    let _asked =
+        auth_server::start(&network, auth_server::response(r#"{"code":5005,"message":"no such device"}"#));
     assert_fails_with(&network, "bind: preauth: refused with code 5005");
 }
 

@@ -11,12 +11,15 @@ use std::process::Command;
 
 use build::{archive, root, shared_library, tls_archive};
 
-/// The functions of the port that this build may need: the rows base, mqtt, tls and bind.
-const PORT: [&str; 32] = [
+/// The functions of the port that this build may need: the rows base, mqtt, tls, bind and
+/// dynamic-register.
+const PORT: [&str; 34] = [
     "HAL_Free",
     "HAL_GetDeviceName",
     "HAL_GetDeviceSecret",
+    "HAL_GetFirmwareVersion",
     "HAL_GetProductKey",
+    "HAL_GetProductSecret",
     "HAL_Kv_Get",
     "HAL_Kv_Set",
     "HAL_Malloc",

@@ -98,11 +98,11 @@ pub enum iotx_ioctl_option_t {
     IOTX_IOCTL_GET_REGION = 1,
     /// Text.
     IOTX_IOCTL_SET_MQTT_DOMAIN = 2,
-    /// Auth server, in an archive with the feature `preauth`: text of at most 64 bytes.
+    /// Auth server, in an archive with the feature `preauth` or `dynamic-register`: text of at most 64 bytes.
     IOTX_IOCTL_SET_HTTP_DOMAIN = 3,
-    /// Not supported yet.
+    /// `int *`, 1 or 0, in an archive with the feature `dynamic-register`.
     IOTX_IOCTL_SET_DYNAMIC_REGISTER = 4,
-    /// Not supported yet.
+    /// `int *`, in an archive with the feature `dynamic-register`.
     IOTX_IOCTL_GET_DYNAMIC_REGISTER = 5,
     /// `int *`: 1 for replies to property posts, 0 for none.
     IOTX_IOCTL_RECV_PROP_REPLY = 6,

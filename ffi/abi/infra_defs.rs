@@ -98,6 +98,24 @@ pub enum iotx_mqtt_region_types_t {
 /// [`iotx_mqtt_region_types_t`] passed by value: any number can come.
 pub type MqttRegionType = c_int;
 
+/// A cloud region, for what goes by HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub enum iotx_http_region_types_t {
+    IOTX_HTTP_REGION_SHANGHAI = 0,
+    IOTX_HTTP_REGION_SINGAPORE = 1,
+    IOTX_HTTP_REGION_JAPAN = 2,
+    IOTX_HTTP_REGION_AMERICA = 3,
+    IOTX_HTTP_REGION_GERMANY = 4,
+    /// The domain set with `IOTX_IOCTL_SET_HTTP_DOMAIN`.
+    IOTX_HTTP_REGION_CUSTOM = 5,
+    /// Number of regions.
+    IOTX_HTTP_REGION_MAX = 6,
+}
+
+/// [`iotx_http_region_types_t`] passed by value: any number can come.
+pub type HttpRegionType = c_int;
+
 /// [`iotx_mqtt_region_types_t`] behind a pointer, with the width that C gives it:
 /// `arm-none-eabi-gcc` makes enums as short as they can be.
 #[cfg(all(target_arch = "arm", target_os = "none"))]

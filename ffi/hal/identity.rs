@@ -4,6 +4,8 @@ use core::ffi::{c_char, c_int};
 
 #[cfg(feature = "model")]
 use linkkit_core::engine::FIRMWARE_VERSION_LEN;
+#[cfg(feature = "dynamic-register")]
+use linkkit_core::identity::PRODUCT_SECRET_LEN;
 use linkkit_core::identity::{DEVICE_NAME_LEN, DEVICE_SECRET_LEN, Identity, PRODUCT_KEY_LEN};
 use log::error;
 use zeroize::Zeroizing;
@@ -12,6 +14,8 @@ use crate::c_string;
 
 unsafe extern "C" {
     fn HAL_GetProductKey(product_key: *mut c_char) -> c_int;
+    #[cfg(feature = "dynamic-register")]
+    fn HAL_GetProductSecret(product_secret: *mut c_char) -> c_int;
     fn HAL_GetDeviceName(device_name: *mut c_char) -> c_int;
     fn HAL_GetDeviceSecret(device_secret: *mut c_char) -> c_int;
     #[cfg(feature = "model")]
@@ -52,17 +56,37 @@ pub fn store(triple: StoredTriple) {
     }
 }
 
-/// The device that the port names. `None`, with a line in the log, when it names none. Not inlined: its
+/// Hands a new device secret to the port, as [`store`] does.
+#[cfg(feature = "dynamic-register")]
+pub fn store_device_secret(device_secret: &str) {
+    let mut array = Zeroizing::new([0; DEVICE_SECRET_LEN + 1]);
+    if c_string::to_array(device_secret, &mut *array) {
+        // SAFETY: `array` ends with a NUL, and the port copies it.
+        unsafe { HAL_SetDeviceSecret(array.as_mut_ptr()) };
+    }
+}
+
+/// The secret of the product, up to the NUL.
+#[cfg(feature = "dynamic-register")]
+pub fn product_secret() -> Zeroizing<[c_char; PRODUCT_SECRET_LEN + 1]> {
+    text(HAL_GetProductSecret)
+}
+
+/// The device that the port names; it `may_lack_secret`. `None`, with a line in the log, when it names none. Not inlined: its
 /// texts are on the stack twice meanwhile.
 #[inline(never)]
-pub fn stored() -> Option<Identity> {
+pub fn stored(may_lack_secret: bool) -> Option<Identity> {
     let product_key = text::<{ PRODUCT_KEY_LEN + 1 }>(HAL_GetProductKey);
     let device_name = text::<{ DEVICE_NAME_LEN + 1 }>(HAL_GetDeviceName);
     let device_secret = text::<{ DEVICE_SECRET_LEN + 1 }>(HAL_GetDeviceSecret);
     let product_key = bounded("product key", product_key.as_slice())?;
     let device_name = bounded("device name", device_name.as_slice())?;
-    let device_secret = bounded("device secret", device_secret.as_slice())?;
-    Identity::new(product_key, device_name, device_secret)
+    let device = if may_lack_secret && device_secret.first() == Some(&0) {
+        Identity::unregistered(product_key, device_name)
+    } else {
+        Identity::new(product_key, device_name, bounded("device secret", device_secret.as_slice())?)
+    };
+    device
         .inspect_err(|reason| error!("the port's product key, device name or device secret is {reason}"))
         .ok()
 }

@@ -4,7 +4,7 @@
 pub mod allocator;
 #[cfg(feature = "mqtt")]
 pub mod identity;
-#[cfg(feature = "bind")]
+#[cfg(any(feature = "bind", feature = "dynamic-register"))]
 pub mod kv;
 #[cfg(feature = "mqtt")]
 pub mod mutex;

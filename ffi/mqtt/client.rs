@@ -17,7 +17,8 @@ const YIELD_OF_0_MS: u32 = 10;
 ///
 /// `params`: see `iotx_mqtt_param_t`; read during the call only. NULL, or a field without a
 /// value: the device that `HAL_GetProductKey`, `HAL_GetDeviceName` and `HAL_GetDeviceSecret` name
-/// connects to its cloud. These must give a device in any case.
+/// connects to its cloud. These must give a device in any case; where
+/// `IOTX_IOCTL_SET_DYNAMIC_REGISTER` is 1 it may lack the secret, see `IOT_Linkkit_Connect`.
 ///
 /// There is one client. When it exists already, made by this function or by `IOT_Linkkit_Connect`, its
 /// handle is given and `params` not read. Otherwise blocks for at most 10 s, and for what has begun
@@ -50,6 +51,8 @@ pub unsafe extern "C" fn IOT_MQTT_Construct(params: *mut iotx_mqtt_param_t) -> *
             match failure {
                 // The engine has said why.
                 ConnectFailure::Refused(_) => warn!("IOT_MQTT_Construct: {failure}"),
+                #[cfg(feature = "dynamic-register")]
+                ConnectFailure::NotRegistered(_) => error!("bind: dynamic register: {failure}"),
                 _ => error!("IOT_MQTT_Construct: {failure}"),
             }
             null_mut()

@@ -83,7 +83,7 @@ fn prepare(entry: &Entry, parameters: &mut Parameters) -> Result<bool, ConnectFa
         handlers::install(&mut state);
         state.session.is_some()
     };
-    let device = identity::stored().ok_or(ConnectFailure::NoIdentity)?;
+    let device = identity::stored(super::registers_devices()).ok_or(ConnectFailure::NoIdentity)?;
     if has_device {
         let mut state = entry.lock();
         let State { session, settings, .. } = &mut *state;

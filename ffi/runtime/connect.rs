@@ -5,6 +5,8 @@ use core::fmt;
 use linkkit_core::mqtt::ConnectRefusal;
 use linkkit_core::time::Instant;
 
+#[cfg(feature = "dynamic-register")]
+use super::dynamic_register::{self, provide_secret};
 use super::lock::Entry;
 use super::open;
 use super::state::{Linkkit, Phase, Session};
@@ -35,6 +37,9 @@ pub enum Failure {
     NoIdentity,
     /// The client could not be made.
     NotMade(open::Failure),
+    /// The device did not get its secret.
+    #[cfg(feature = "dynamic-register")]
+    NotRegistered(dynamic_register::Failure),
     /// The broker refused the credentials.
     Refused(ConnectRefusal),
     /// The tables are too small, or memory is.
@@ -49,6 +54,8 @@ impl fmt::Display for Failure {
             Self::WrongState => f.write_str("not open, connected already, or closed meanwhile"),
             Self::NoIdentity => f.write_str("the port names no device"),
             Self::NotMade(failure) => failure.fmt(f),
+            #[cfg(feature = "dynamic-register")]
+            Self::NotRegistered(failure) => failure.fmt(f),
             Self::Refused(refusal) => write!(f, "refused: {refusal}"),
             Self::Resources => f.write_str("out of memory"),
             Self::Timeout => write!(f, "cannot connect to the server within {CONNECT_BUDGET_MS} ms"),
@@ -73,14 +80,7 @@ pub fn connect_device() -> Result<(), Failure> {
     let entry = Entry::new().ok_or(Failure::Resources)?;
     let (deadline, has_client) = begin_device(&entry)?;
     callbacks::post(iotx_event_t::IOTX_CONN_CLOUD);
-    #[cfg(feature = "bind")]
-    {
-        local::open(&entry);
-        worker::start(&entry);
-    }
-    drive::drain(&entry);
-    let result = establish(&entry, deadline, Awaited::Subscriptions { has_client });
-    match result {
+    match connect_begun(&entry, deadline, has_client) {
         Ok(()) => {
             callbacks::initialize_completed(0);
             Ok(())
@@ -99,6 +99,20 @@ pub fn connect_device() -> Result<(), Failure> {
     }
 }
 
+#[inline]
+fn connect_begun(entry: &Entry, deadline: Instant, has_client: bool) -> Result<(), Failure> {
+    if !has_client {
+        provide_secret(entry, deadline)?;
+    }
+    #[cfg(feature = "bind")]
+    {
+        local::open(entry);
+        worker::start(entry);
+    }
+    drive::drain(entry);
+    establish(entry, deadline, Awaited::Subscriptions { has_client })
+}
+
 /// Connects a session that nobody has connected yet, without what makes it a device.
 pub fn connect_client(entry: &Entry) -> Result<(), Failure> {
     let deadline = {
@@ -110,6 +124,7 @@ pub fn connect_client(entry: &Entry) -> Result<(), Failure> {
         session.phase = Phase::Connecting;
         now.plus(CONNECT_BUDGET_MS)
     };
+    provide_secret(entry, deadline)?;
     establish(entry, deadline, Awaited::Connection)
 }
 
@@ -160,6 +175,12 @@ fn begin_device(entry: &Entry) -> Result<(Instant, bool), Failure> {
     }
     session.linkkit = Linkkit::Connected;
     Ok((now.plus(CONNECT_BUDGET_MS), has_client))
+}
+
+/// Without the feature `dynamic-register` the device has its secret.
+#[cfg(not(feature = "dynamic-register"))]
+const fn provide_secret(_: &Entry, _: Instant) -> Result<(), Failure> {
+    Ok(())
 }
 
 /// What the connect loop sees under the lock.

@@ -21,6 +21,9 @@ use crate::hal::{os, stream};
 /// Time for the peer to take all that is written at once before the connection counts as lost, ms.
 const WRITE_TIMEOUT_MS: u32 = 5_000;
 
+/// Longest buffer that is kept for the next bytes, bytes: enough for what an idle device sends.
+const SPARE_MAX: usize = 256;
+
 /// One thing to do outside the lock.
 enum Work {
     CloseLink(stream::Connection),
@@ -137,6 +140,9 @@ fn write(entry: &Entry, connection: stream::Connection, mut bytes: Vec<u8>) {
     // A CONNECT has the password in it.
     bytes.as_mut_slice().zeroize();
     bytes.clear();
+    if bytes.capacity() > SPARE_MAX {
+        bytes = Vec::new();
+    }
     let mut state = entry.lock();
     let Some(session) = state.session.as_mut() else { return };
     session.writing = false;

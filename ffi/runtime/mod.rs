@@ -5,11 +5,17 @@
 //! [`drive`]. Reading and writing the stream are each one thread's at a time, and neither waits for
 //! the other.
 
+#[cfg(feature = "auth")]
+mod auth;
 mod callbacks;
 mod client;
 mod connect;
 mod drive;
+#[cfg(feature = "dynamic-register")]
+mod dynamic_register;
 mod handlers;
+#[cfg(feature = "http")]
+mod http;
 mod link;
 #[cfg(feature = "bind")]
 mod local;
@@ -36,6 +42,8 @@ pub use client::{
     Parameters, Subscribed, construct, destroy, has_client, subscribe, wait_subscribed, with_client,
 };
 pub use connect::{Failure as ConnectFailure, connect_device, yield_device_for, yield_for};
+#[cfg(feature = "dynamic-register")]
+pub use dynamic_register::{is_on as registers_devices, register_device};
 pub use handlers::client_handle;
 pub use open::open;
 pub use state::{DOMAIN_LEN, Endpoint, Settings};
@@ -67,6 +75,12 @@ pub fn with_device<T>(request: impl FnOnce(&mut Engine, Instant) -> T) -> Result
     };
     drive::drain(&entry);
     Ok(answer)
+}
+
+/// Without the feature `dynamic-register` a device has its secret.
+#[cfg(not(feature = "dynamic-register"))]
+pub const fn registers_devices() -> bool {
+    false
 }
 
 /// Reads or changes the settings that outlive a session.

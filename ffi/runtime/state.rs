@@ -65,6 +65,12 @@ impl State {
         self.session.as_deref_mut().filter(|_| is_current)
     }
 
+    /// The same, where it wants to be served.
+    #[cfg(feature = "auth")]
+    pub fn served_session(&mut self, number: u32) -> Option<&mut Session> {
+        self.session_numbered(number).filter(|session| session.is_serving())
+    }
+
     /// Is a thread serving timers and phones, so that Yield need not?
     pub const fn has_worker(&self) -> bool {
         #[cfg(feature = "bind")]
@@ -78,8 +84,11 @@ impl State {
 pub struct Settings {
     pub region: Region,
     pub domain: String<DOMAIN_LEN>,
-    #[cfg(feature = "preauth")]
+    #[cfg(feature = "auth")]
     pub http_domain: String<DOMAIN_LEN>,
+    /// Does a device get its secret from the auth server?
+    #[cfg(feature = "dynamic-register")]
+    pub dynamic_register: bool,
     pub customize_info: String<CUSTOMIZE_INFO_LEN>,
     #[cfg(feature = "model")]
     pub model: ModelOptions,
@@ -90,8 +99,10 @@ impl Settings {
         Self {
             region: Region::Shanghai,
             domain: String::new(),
-            #[cfg(feature = "preauth")]
+            #[cfg(feature = "auth")]
             http_domain: String::new(),
+            #[cfg(feature = "dynamic-register")]
+            dynamic_register: false,
             customize_info: String::new(),
             #[cfg(feature = "model")]
             model: ModelOptions::DEFAULT,

@@ -86,7 +86,8 @@ extern "C" {
  *
  * `dev_type`: `IOTX_LINKKIT_DEV_TYPE_MASTER`; slaves need a gateway, which this library is not.
  * `meta_info`: the triple; read during the call only, and handed to `HAL_SetProductKey` and its
- * siblings. Product key, device name and device secret must not be empty.
+ * siblings. Product key, device name and device secret must not be empty; the secret may be where
+ * `IOTX_IOCTL_SET_DYNAMIC_REGISTER` is 1.
  *
  * Does not block. Gives 0, the id of the device, or -1 when an argument is wrong, a device is open
  * already, or the port has no memory. Source: 3.0.1 `dev_model_api.h`.
@@ -100,13 +101,19 @@ int IOT_Linkkit_Open(iotx_linkkit_dev_type_t dev_type,
 /**
  * Connects the open device to the cloud, and starts binding.
  *
+ * Where `IOTX_IOCTL_SET_DYNAMIC_REGISTER` is 1 it gets the device secret first: from the port's storage, under
+ * `DYNAMIC_REG_` and the device name, or else from the auth server, by what `HAL_GetProductSecret` gives. It is
+ * stored before it is used, and handed to `HAL_SetDeviceSecret`. A secret that cannot be stored fails the
+ * connect: the auth server would not give it again to a device that has been connected.
+ *
  * `devid`: 0. Blocks for at most 10 s, and for what has begun by then: a `HAL_SSL_Establish` (without
  * TLS: `HAL_TCP_Establish`), or a write, 5 s at most. On success `ITE_MQTT_CONNECT_SUCC` and
  * `ITE_INITIALIZE_COMPLETED` are called from inside, `ITE_CONNECT_SUCC` from the next
  * `IOT_Linkkit_Yield`; on failure `ITE_CONNECT_FAIL` is, and the device stays open, so
  * that the call can be repeated.
  *
- * Gives 0, or -1 when the device is not open, is connected already, is unknown, or cannot connect.
+ * Gives 0, or -1 when the device is not open, is connected already, is unknown, gets no device secret,
+ * or cannot connect.
  * Source: 3.0.1 `dev_model_api.h`.
  */
 int IOT_Linkkit_Connect(int devid);

@@ -145,15 +145,15 @@ typedef enum iotx_ioctl_option_t {
      */
     IOTX_IOCTL_SET_MQTT_DOMAIN = 2,
     /**
-     * Auth server, in an archive with the feature `preauth`: text of at most 64 bytes.
+     * Auth server, in an archive with the feature `preauth` or `dynamic-register`: text of at most 64 bytes.
      */
     IOTX_IOCTL_SET_HTTP_DOMAIN = 3,
     /**
-     * Not supported yet.
+     * `int *`, 1 or 0, in an archive with the feature `dynamic-register`.
      */
     IOTX_IOCTL_SET_DYNAMIC_REGISTER = 4,
     /**
-     * Not supported yet.
+     * `int *`, in an archive with the feature `dynamic-register`.
      */
     IOTX_IOCTL_GET_DYNAMIC_REGISTER = 5,
     /**
@@ -478,7 +478,9 @@ int iotx_register_for_ITE_MQTT_CONNECT_SUCC(int (*cb)(void));
  * | `IOTX_IOCTL_SET_REGION` | `iotx_mqtt_region_types_t *` | the cloud region |
  * | `IOTX_IOCTL_GET_REGION` | `iotx_mqtt_region_types_t *` | written |
  * | `IOTX_IOCTL_SET_MQTT_DOMAIN` | text of at most 64 bytes | host to connect to; the region becomes `IOTX_CLOUD_REGION_CUSTOM` |
- * | `IOTX_IOCTL_SET_HTTP_DOMAIN` | text of at most 64 bytes | auth server to ask before a connection, in an archive with the feature `preauth`; the region becomes `IOTX_CLOUD_REGION_CUSTOM` |
+ * | `IOTX_IOCTL_SET_HTTP_DOMAIN` | text of at most 64 bytes | auth server to ask before a connection, in an archive with a feature that asks it, `preauth` or `dynamic-register`; the region becomes `IOTX_CLOUD_REGION_CUSTOM` |
+ * | `IOTX_IOCTL_SET_DYNAMIC_REGISTER` | `int *`, 1 or 0 | with 1 `IOT_Linkkit_Connect` and `IOT_MQTT_Construct` get the device secret from storage, or else from the auth server; default 0. In an archive with the feature `dynamic-register`; set it before `IOT_Linkkit_Open`, which then takes an empty device secret |
+ * | `IOTX_IOCTL_GET_DYNAMIC_REGISTER` | `int *` | written, in such an archive |
  * | `IOTX_IOCTL_RECV_PROP_REPLY` | `int *`, 1 or 0 | with 1 `ITE_REPORT_REPLY` tells of property posts; default 0 |
  * | `IOTX_IOCTL_RECV_EVENT_REPLY` | `int *`, 1 or 0 | with 1 `ITE_TRIGGER_EVENT_REPLY` tells of events; default 0 |
  * | `IOTX_IOCTL_SEND_PROP_SET_REPLY` | `int *`, 1 or 0 | with 1 a property set is answered with code 200 before `ITE_PROPERTY_SET`; default 1 |

@@ -143,6 +143,25 @@ typedef enum iotx_mqtt_region_types_t {
 } iotx_mqtt_region_types_t;
 
 /**
+ * A cloud region, for what goes by HTTP.
+ */
+typedef enum iotx_http_region_types_t {
+    IOTX_HTTP_REGION_SHANGHAI = 0,
+    IOTX_HTTP_REGION_SINGAPORE = 1,
+    IOTX_HTTP_REGION_JAPAN = 2,
+    IOTX_HTTP_REGION_AMERICA = 3,
+    IOTX_HTTP_REGION_GERMANY = 4,
+    /**
+     * The domain set with `IOTX_IOCTL_SET_HTTP_DOMAIN`.
+     */
+    IOTX_HTTP_REGION_CUSTOM = 5,
+    /**
+     * Number of regions.
+     */
+    IOTX_HTTP_REGION_MAX = 6,
+} iotx_http_region_types_t;
+
+/**
  * What functions return. Source: 3.0.1 `infra_defs.h`.
  */
 typedef enum iotx_err_t {

@@ -264,7 +264,8 @@ extern "C" {
  *
  * `params`: see `iotx_mqtt_param_t`; read during the call only. NULL, or a field without a
  * value: the device that `HAL_GetProductKey`, `HAL_GetDeviceName` and `HAL_GetDeviceSecret` name
- * connects to its cloud. These must give a device in any case.
+ * connects to its cloud. These must give a device in any case; where
+ * `IOTX_IOCTL_SET_DYNAMIC_REGISTER` is 1 it may lack the secret, see `IOT_Linkkit_Connect`.
  *
  * There is one client. When it exists already, made by this function or by `IOT_Linkkit_Connect`, its
  * handle is given and `params` not read. Otherwise blocks for at most 10 s, and for what has begun

@@ -1,15 +1,20 @@
-//! A bench for firmware that binds: it plays the cloud and the phone, and runs the whole story as a demo.
+//! A bench for linkkit firmware: it plays the cloud and the phone, and runs the whole story of binding as a
+//! demo.
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod alink;
 mod app_api;
 mod broker_address;
 mod cli;
 mod cloud;
 mod demo;
 mod device_id;
+mod file;
+mod mqtt_session;
 mod output;
 mod phone;
+mod push;
 mod random;
 
 use std::process::ExitCode;
@@ -22,6 +27,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Cloud(args) => cloud::run(&args),
         Command::Phone(args) => phone::run(&args),
+        Command::Push(args) => push::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::QemuDemo(args) => demo::run_emulated(&args),
     };

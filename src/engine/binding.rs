@@ -90,7 +90,7 @@ impl Engine {
                 .query_answer(&query, now)
                 .and_then(|payload| self.local.coap.answer(&request.id, &payload, now)),
             Err(Error::Malformed) => {
-                debug!("query without a usable id in its payload");
+                debug!("query without a usable id");
                 self.local.coap.reject(&request.id, coap::Code::BadRequest, now)
             }
             Err(error) => Err(error),

@@ -108,7 +108,7 @@ impl Engine {
         match outcome {
             Ok(()) => {}
             Err(Error::Malformed) => {
-                warn!("message on {topic} is not the JSON it should be: ignored ({} bytes)", payload.len());
+                warn!("message on {topic} is not the JSON it should be ({} bytes)", payload.len());
             }
             Err(error) => warn!("message on {topic} not told: {error}"),
         }

@@ -15,6 +15,8 @@ mod granted;
 mod local;
 #[cfg(feature = "model")]
 mod model;
+#[cfg(feature = "dynamic-register")]
+mod registration;
 #[cfg(feature = "bind")]
 mod requests;
 #[cfg(feature = "bind")]

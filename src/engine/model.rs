@@ -9,9 +9,9 @@ use super::{Engine, Event, topics};
 use crate::error::Error;
 use crate::json::{Kind, Value};
 use crate::knobs::MODEL_EVENTS_MAX;
-use crate::model::{self, Awaited, NOT_FOUND, REQUEST_ERROR, Report, SUCCESS, Sent};
+use crate::model::{self, Awaited, Envelope, NOT_FOUND, REQUEST_ERROR, Report, SUCCESS, Sent};
 use crate::mqtt::Qos;
-use crate::text::{self, Terminated};
+use crate::text::Terminated;
 use crate::time::Instant;
 
 /// The application gets ids as positive `int`s.
@@ -40,9 +40,8 @@ impl ModelOptions {
 pub(super) struct Model {
     /// There is a device; else the session is an MQTT client alone.
     is_serving: bool,
-    /// The cloud knows what SDK and what firmware this is.
-    is_introduced: bool,
-    firmware_version: heapless::String<FIRMWARE_VERSION_LEN>,
+    /// Until the cloud has been told.
+    firmware_version: Option<Terminated>,
     pub(super) options: ModelOptions,
     next_message_id: u32,
     pub(super) awaited: Awaited,
@@ -53,8 +52,7 @@ impl Model {
     pub(super) const fn new() -> Self {
         Self {
             is_serving: false,
-            is_introduced: false,
-            firmware_version: heapless::String::new(),
+            firmware_version: None,
             options: ModelOptions::DEFAULT,
             next_message_id: 1,
             awaited: Awaited::new(),
@@ -86,7 +84,7 @@ impl Engine {
         now: Instant,
     ) -> Result<(), Error> {
         self.model.options = options;
-        self.model.firmware_version = text::concat(&[firmware_version])?;
+        self.model.firmware_version = Some(Terminated::new(firmware_version)?);
         self.model.is_serving = true;
         self.subscribe_model(now)?;
         if self.is_connected() {
@@ -117,8 +115,9 @@ impl Engine {
         let topic = report.topic()?;
         let awaited = self.awaited_reply(report)?;
         let id = self.model.next_message_id;
-        let message = model::request(id, &topic, text)?;
-        self.publish(&topic, &message, Qos::AtMostOnce, now)?;
+        let envelope = Envelope::new(id, &topic)?;
+        let full_topic = topics::sys(&self.identity, &topic)?;
+        self.mqtt.publish_parts(&full_topic, envelope.around(text), now)?;
         debug!("{topic} {id}, {} bytes", payload.len());
         self.message_id_used(id);
         if let Some(sent) = awaited {
@@ -229,22 +228,20 @@ impl Engine {
 
     /// The connection is there: says, once, what SDK and what firmware this is.
     pub(super) fn introduce(&mut self, now: Instant) {
-        if !self.model.is_serving || self.model.is_introduced {
-            return;
-        }
-        match self.try_introduce(now) {
-            Ok(()) => self.model.is_introduced = true,
-            Err(error) => warn!("SDK and firmware version not reported: {error}"),
+        let Some(firmware_version) = self.model.firmware_version.take() else { return };
+        if let Err(error) = self.try_introduce(firmware_version.as_str(), now) {
+            warn!("SDK and firmware version not reported: {error}");
+            self.model.firmware_version = Some(firmware_version);
         }
     }
 
-    fn try_introduce(&mut self, now: Instant) -> Result<(), Error> {
+    fn try_introduce(&mut self, firmware_version: &str, now: Instant) -> Result<(), Error> {
         let id = self.model.next_message_id;
-        let tags = model::request(id, topics::TAGS_UPDATE, model::introduction())?;
+        let tags = model::whole(Envelope::new(id, topics::TAGS_UPDATE)?.around(model::introduction()))?;
         self.publish(topics::TAGS_UPDATE, &tags, Qos::AtLeastOnce, now)?;
         self.message_id_used(id);
         let id = self.model.next_message_id;
-        let version: Vec<u8> = model::version_report(id, &self.model.firmware_version)?;
+        let version: Vec<u8> = model::version_report(id, firmware_version)?;
         let topic = topics::own(&self.identity, "/ota/device/inform/", "")?;
         self.mqtt.publish(&topic, &version, Qos::AtLeastOnce, now)?;
         self.message_id_used(id);

@@ -67,7 +67,7 @@ impl Engine {
         match read {
             Ok(()) => {}
             Err(Error::Malformed) => {
-                warn!("message on {topic} is not the JSON it should be: ignored ({} bytes)", payload.len());
+                warn!("message on {topic} is not the JSON it should be ({} bytes)", payload.len());
             }
             Err(error) => warn!("message on {topic} ignored: {error}"),
         }

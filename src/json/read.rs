@@ -3,6 +3,8 @@
 use alloc::vec::Vec;
 
 use picojson::{ArrayBitStack, Event, PullParser, SliceParser};
+#[cfg(feature = "auth")]
+use zeroize::Zeroize;
 
 use crate::error::Error;
 
@@ -53,7 +55,21 @@ pub fn read_members(
     // Checked as a whole: the parser does not look into strings that it skips.
     core::str::from_utf8(text).map_err(|_| Error::Malformed)?;
     let mut unescaped = room_for_escapes(text)?;
-    let mut parser = SliceParser::<Nesting>::with_config_and_buffer_from_slice(text, &mut unescaped);
+    let read = read_into(text, &mut unescaped, wanted, found);
+    // What the auth server gives is secret.
+    #[cfg(feature = "auth")]
+    unescaped.as_mut_slice().zeroize();
+    read
+}
+
+#[inline]
+fn read_into(
+    text: &[u8],
+    unescaped: &mut [u8],
+    wanted: &[Member],
+    found: &mut dyn FnMut(usize, Scalar),
+) -> Result<(), Error> {
+    let mut parser = SliceParser::<Nesting>::with_config_and_buffer_from_slice(text, unescaped);
     let mut place = Place::new(wanted);
     loop {
         let event = parser.next_event().map_err(|_| Error::Malformed)?;

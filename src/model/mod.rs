@@ -12,7 +12,7 @@ mod report;
 pub use awaited::{Awaited, Sent};
 pub use event::Event;
 pub use incoming::{Reply, Request, time_of};
-pub use outgoing::{introduction, request, response, version_report};
+pub use outgoing::{Envelope, introduction, response, version_report, whole};
 pub use report::{Report, check_event_id};
 
 /// A request was carried out.

@@ -165,7 +165,7 @@ impl Client {
     /// When to call [`handle_timeout`](Self::handle_timeout), or to ask
     /// [`wants_connection`](Self::wants_connection); [`Instant::NEVER`]: not before another call.
     pub fn poll_timeout(&self) -> Instant {
-        let requests = self.subscriptions.deadline(self.is_connected());
+        let requests = self.subscriptions.deadline(self.is_connected(), !self.transmit.has_burst());
         let link = match &self.link {
             Link::Down { retry_at } if self.started => *retry_at,
             Link::Down { .. } | Link::Opening | Link::Refused => Instant::NEVER,
@@ -185,13 +185,13 @@ impl Client {
         self.handle_link_timeout(now)?;
         let timeout_ms = self.config.request_timeout_ms;
         self.subscriptions.handle_timeout(self.is_connected(), now, timeout_ms, &mut self.outcomes);
-        self.transmit_subscriptions(now);
         Ok(())
     }
 
     /// Hands over the bytes to be written, in exchange for an empty buffer to queue the next ones in;
     /// so two buffers serve for ever. `false`: nothing is queued, and `empty` stays.
     pub fn swap_transmit(&mut self, empty: &mut Vec<u8>) -> bool {
+        self.transmit_subscriptions(self.latest);
         if self.is_connected() {
             self.transmit_in_flight(self.latest);
         }

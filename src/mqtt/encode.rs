@@ -89,6 +89,17 @@ pub(super) fn publish(
     queue.push_packet(gate::PUBLISH | qos | retain, &[&length, name, id, payload])
 }
 
+/// QoS 0, with a payload in parts.
+#[cfg(feature = "model")]
+pub(super) fn publish_parts(queue: &mut Queue, topic_name: &str, payload: [&[u8]; 3]) -> Result<(), Error> {
+    let (length, name) = field(topic_name)?;
+    if !topic::is_valid_name(topic_name) {
+        return Err(Error::Malformed);
+    }
+    let [head, middle, tail] = payload;
+    queue.push_packet(gate::PUBLISH, &[&length, name, head, middle, tail])
+}
+
 pub(super) fn subscribe(queue: &mut Queue, packet_id: u16, filter: &str, qos: Qos) -> Result<(), Error> {
     check_filter(filter)?;
     let (length, filter) = field(filter)?;

@@ -51,7 +51,7 @@ impl InFlight {
     /// room; the rest follows with the next call.
     pub(super) fn transmit(&mut self, queue: &mut Queue, now: Instant) {
         for publish in self.0.iter_mut().filter(|publish| publish.sent_at == Instant::NEVER) {
-            if queue.push(&publish.packet).is_err() {
+            if queue.has_burst() || queue.push(&publish.packet).is_err() {
                 return;
             }
             publish.sent_at = now;

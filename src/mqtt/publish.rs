@@ -27,6 +27,18 @@ impl Client {
         self.publish_message(&Message { topic, payload, qos, retain: false, is_of_application: false }, now)
     }
 
+    /// Publishes for the library with QoS 0; otherwise like [`publish`](Self::publish). The payload comes in
+    /// parts, of which nobody makes a whole.
+    #[cfg(feature = "model")]
+    pub fn publish_parts(&mut self, topic: &str, payload: [&[u8]; 3], now: Instant) -> Result<(), Error> {
+        if !self.is_connected() {
+            return Err(Error::Offline);
+        }
+        encode::publish_parts(&mut self.transmit, topic, payload)?;
+        self.note_sent(now);
+        Ok(())
+    }
+
     /// Publishes for the application, otherwise like [`publish`](Self::publish). A QoS 1 message ends with
     /// one [`Outcome::Published`](super::Outcome::Published) or
     /// [`Outcome::PublishLost`](super::Outcome::PublishLost).

@@ -9,6 +9,10 @@ use crate::error::Error;
 /// starve them; 64 acknowledgements.
 const CONTROL_ROOM: usize = 256;
 
+/// Bytes after which requests of the library and QoS 1 messages wait until the socket has taken them: so a
+/// connect takes little memory, and no more round trips.
+const BURST: usize = 192;
+
 /// Longest body of those packets, bytes.
 const CONTROL: usize = 2;
 
@@ -33,6 +37,11 @@ impl Queue {
 
     pub(super) fn is_empty(&self) -> bool {
         self.bytes.is_empty()
+    }
+
+    /// Is there enough for the socket to begin with?
+    pub(super) fn has_burst(&self) -> bool {
+        self.bytes.len() >= BURST
     }
 
     pub(super) fn clear(&mut self) {

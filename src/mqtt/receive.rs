@@ -68,12 +68,10 @@ impl Client {
             Received::Publish(publish) => return Ok(self.handle_publish(packet, publish)),
             Received::Suback { packet_id, granted } => {
                 self.subscriptions.suback_received(packet_id, granted, now, &mut self.outcomes);
-                self.transmit_subscriptions(now);
                 return Ok(Incoming::SubscriptionsChanged);
             }
             Received::Unsuback { packet_id } => {
                 self.subscriptions.unsuback_received(packet_id, &mut self.outcomes);
-                self.transmit_subscriptions(now);
                 return Ok(Incoming::SubscriptionsChanged);
             }
             Received::Puback { packet_id } => self.in_flight.puback_received(packet_id, &mut self.outcomes),
@@ -142,9 +140,7 @@ impl Client {
         let session = self.session.connection_made(session_present, &self.config);
         self.exactly_once.connection_made(session);
         self.subscriptions.connection_made(session, now, &mut self.outcomes);
-        self.transmit_subscriptions(now);
         self.in_flight.restart();
-        self.transmit_in_flight(now);
         Ok(Incoming::Connected { session_present: session == Session::Kept })
     }
 }

@@ -79,9 +79,11 @@ impl Client {
         self.subscriptions.next_recipient(topic, delivery)
     }
 
-    /// Queues the SUBSCRIBEs and UNSUBSCRIBEs that are due.
+    /// Queues the SUBSCRIBEs and UNSUBSCRIBEs that are due; those beyond a burst follow when the socket has
+    /// taken it.
     pub(super) fn transmit_subscriptions(&mut self, now: Instant) {
         while self.is_connected()
+            && !self.transmit.has_burst()
             && let Some(place) = self.subscriptions.next_wanted(now)
         {
             self.send_request(place, now);

@@ -4,13 +4,11 @@ use alloc::string::String;
 
 use zeroize::Zeroizing;
 
-use super::Failure;
+use crate::auth::{self, Failure};
 use crate::error::Error;
+use crate::http;
 use crate::json::{ANYWHERE, Member, Scalar, read_members};
 use crate::sign::HOSTNAME_LEN;
-
-/// `code` of a reply that grants something.
-const GRANTED: i32 = 200;
 
 const CODE: usize = 0;
 const ID: usize = 1;
@@ -33,9 +31,17 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// Reads the JSON of a reply. Of a member that is there more than once the first counts.
+    /// Reads a response that is complete.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub fn read(response: &http::Response) -> Result<Self, Failure> {
+        Self::read_json(auth::json(response)?)
+    }
+
+    /// Of a member that is there more than once the first counts.
     #[inline(never)]
-    pub(super) fn read(json: &[u8]) -> Result<Self, Failure> {
+    fn read_json(json: &[u8]) -> Result<Self, Failure> {
         let mut code = None;
         let mut port = None;
         let [mut username, mut host] = [const { String::new() }; 2];
@@ -64,11 +70,7 @@ impl Grant {
         if is_memory_short {
             return Err(Failure::OutOfMemory);
         }
-        match code {
-            None => return Err(Failure::NotUnderstood("no code")),
-            Some(GRANTED) => {}
-            Some(code) => return Err(Failure::Code(code)),
-        }
+        auth::check_code(code)?;
         let port = port.and_then(|port| u16::try_from(port).ok()).filter(|port| *port != 0);
         if username.is_empty() {
             return Err(Failure::NotUnderstood("no iotId"));

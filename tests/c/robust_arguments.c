@@ -8,6 +8,7 @@
 #include "dev_bind_api.h"
 #include "dev_model_api.h"
 #include "dev_sign_api.h"
+#include "dynreg_api.h"
 #include "infra_compat.h"
 #include "robust_check.h"
 #include "robust_identity.h"
@@ -150,6 +151,30 @@ static void check_sign_refuses(int region, iotx_dev_meta_info_t *meta, int code)
     CHECK(memcmp(&credentials, &untouched, sizeof credentials) == 0);
 }
 
+static void misuse_registration(void)
+{
+    iotx_dev_meta_info_t good = {"a1X2bEnP82z", "4bqTzWBnJ3S2Xjzs", "example1", ""}, bad = good;
+    size_t i;
+    CHECK_EQUAL(IOT_Dynamic_Register(IOTX_HTTP_REGION_SHANGHAI, NULL), -1);
+    for (i = 0; i < STRANGE_COUNT; i++) {
+        CHECK_EQUAL(IOT_Dynamic_Register((iotx_http_region_types_t)STRANGE_NUMBERS[i], &good), -1);
+    }
+    for (i = 0; i < BAD_NAME_COUNT; i++) {
+        bad = good;
+        strcpy(bad.product_key, BAD_NAMES[i]);
+        CHECK_EQUAL(IOT_Dynamic_Register(IOTX_HTTP_REGION_SHANGHAI, &bad), -1);
+        bad = good;
+        strcpy(bad.device_name, BAD_NAMES[i]);
+        CHECK_EQUAL(IOT_Dynamic_Register(IOTX_HTTP_REGION_SHANGHAI, &bad), -1);
+    }
+    bad = good;
+    memset(bad.product_secret, 'x', sizeof bad.product_secret);
+    CHECK_EQUAL(IOT_Dynamic_Register(IOTX_HTTP_REGION_SHANGHAI, &bad), -1);
+    bad.product_secret[0] = '\0';
+    CHECK_EQUAL(IOT_Dynamic_Register(IOTX_HTTP_REGION_SHANGHAI, &bad), -1);
+    CHECK_EQUAL(bad.device_secret[0], '\0');
+}
+
 static void misuse_sign(void)
 {
     iotx_dev_meta_info_t good = {"a1X2bEnP82z", "", "example1", "ga7XA6KdlEeiPXQPpRbAjOZXwG8ydgSe"},
@@ -213,6 +238,7 @@ static void misuse_everything(const iotx_linkkit_dev_meta_info_t *good)
     misuse_open(good);
     misuse_devids();
     misuse_ioctl();
+    misuse_registration();
     misuse_sign();
     misuse_log_level();
     clear_all_callbacks();

@@ -79,6 +79,12 @@ int HAL_GetFirmwareVersion(char *version)
     return (int)strlen(strcpy(version, "app-1.0.0"));
 }
 
+int HAL_GetProductSecret(char product_secret[IOTX_PRODUCT_SECRET_LEN + 1])
+{
+    memset(product_secret, 0, IOTX_PRODUCT_SECRET_LEN + 1);
+    return 0;
+}
+
 int HAL_SetProductKey(char *text)
 {
     return (int)strlen(text);

@@ -6,6 +6,7 @@
 //! ```
 #![allow(dead_code, reason = "every test crate uses its own part")]
 
+pub mod auth_server;
 pub mod broker;
 pub mod build;
 pub mod cloud;

@@ -29,6 +29,11 @@ int HAL_GetDeviceSecret(char device_secret[IOTX_DEVICE_SECRET_LEN + 1])
     return (int)strlen(strncpy(device_secret, DEVICE_SECRET, IOTX_DEVICE_SECRET_LEN + 1));
 }
 
+int HAL_GetFirmwareVersion(char *version)
+{
+    return (int)strlen(strcpy(version, "app-1.0.0"));
+}
+
 int HAL_SetProductKey(char *product_key)
 {
     return accept(product_key, IOTX_PRODUCT_KEY_LEN);

@@ -13,6 +13,8 @@ use crate::device_id::DeviceId;
 
 /// User name of the cloud's own client.
 pub const CLOUD_USER: &str = "cloud";
+/// User name of whoever has the cloud send something to a device.
+pub const OPERATOR_USER: &str = "operator";
 
 /// `PRODUCT_KEY,DEVICE_NAME,DEVICE_SECRET` of the command line.
 #[derive(Clone)]
@@ -38,16 +40,11 @@ impl FromStr for RegisteredDevice {
     type Err = anyhow::Error;
 
     fn from_str(text: &str) -> anyhow::Result<Self> {
-        let mut fields = text.split(',');
-        let mut field = |name: &str| {
-            fields.next().filter(|value| !value.is_empty()).with_context(|| format!("the {name} is missing"))
-        };
-        let id = DeviceId::new(field("product key")?, field("device name")?);
-        let secret = field("device secret")?.to_owned();
-        if fields.next().is_some() {
-            bail!("expected PRODUCT_KEY,DEVICE_NAME,DEVICE_SECRET");
+        let (id, secret) = text.rsplit_once(',').context("expected PRODUCT_KEY,DEVICE_NAME,DEVICE_SECRET")?;
+        if secret.is_empty() {
+            bail!("the device secret is missing");
         }
-        Ok(Self { id, secret })
+        Ok(Self::new(id.parse()?, secret))
     }
 }
 
@@ -81,7 +78,7 @@ impl fmt::Display for Refusal {
 /// User name and password of a CONNECT, if it has both.
 pub type Login<'a> = Option<(&'a str, &'a str)>;
 
-/// The list of those who may connect. Phones come in freely: it is the device that is on trial.
+/// The list of those who may connect. Phones and operators come in freely: it is the device that is on trial.
 pub struct Admission {
     /// `None` lets everybody in.
     devices: Option<HashMap<DeviceId, String>>,
@@ -103,7 +100,7 @@ impl Admission {
         }
         let Some(devices) = &self.devices else { return Ok(()) };
         let (username, password) = login.ok_or(Refusal::NotAuthorized("no user name and password"))?;
-        if username.starts_with(PHONE_USER_PREFIX) {
+        if username.starts_with(PHONE_USER_PREFIX) || username == OPERATOR_USER {
             return Ok(());
         }
         if username == CLOUD_USER && password == self.cloud_password {
@@ -162,20 +159,7 @@ impl SignedConnect {
 }
 
 fn hex_bytes(text: &str) -> Option<[u8; 32]> {
-    let digits: Vec<u8> = text.bytes().map(hex_digit).collect::<Option<_>>()?;
-    let bytes: Vec<u8> = digits
-        .chunks_exact(2)
-        .filter_map(|pair| if let [high, low] = pair { Some(high << 4 | low) } else { None })
-        .collect();
-    if digits.len() == 64 { bytes.try_into().ok() } else { None }
-}
-
-fn hex_digit(character: u8) -> Option<u8> {
-    match character {
-        b'0'..=b'9' => Some(character - b'0'),
-        b'A'..=b'F' => Some(character - b'A' + 10),
-        _ => None,
-    }
+    base16ct::upper::decode_vec(text).ok()?.try_into().ok()
 }
 
 #[cfg(test)]
@@ -200,6 +184,7 @@ mod tests {
         assert_eq!(admission().admit(CLIENT_ID, Some((USERNAME, PASSWORD))), Ok(()));
         assert_eq!(admission().admit("cloud", Some(("cloud", "opensesame"))), Ok(()));
         assert_eq!(admission().admit("phone-1", Some(("app/alice", ""))), Ok(()));
+        assert_eq!(admission().admit("push-1", Some(("operator", ""))), Ok(()));
     }
 
     #[test]

@@ -5,10 +5,12 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::alink::CloudReply;
 use crate::app_api::{AppReply, AppRequest, DONE, MALFORMED, Operation};
 use crate::cloud::event::CloudEvent;
 use crate::cloud::ledger::TokenLedger;
-use crate::cloud::topics::{BIND_NOTIFY, Inbound, MATCH_REPLY, POST_REPLY, RESET_REPLY};
+use crate::cloud::outcome::{Outcome, Outgoing};
+use crate::cloud::topics::{BIND_NOTIFY, BindingMessage, MATCH_REPLY, RESET_REPLY};
 use crate::device_id::DeviceId;
 
 /// The code in a phone's reply when it unbinds what is not bound to it.
@@ -25,28 +27,6 @@ pub struct Faults {
     pub reply_code: u16,
 }
 
-/// A message to publish.
-#[derive(Debug, PartialEq)]
-pub struct Outgoing {
-    /// Where.
-    pub topic: String,
-    /// What.
-    pub payload: String,
-    /// How long to hold it back.
-    pub delay: Duration,
-    /// What has happened once it is out.
-    pub event: Option<CloudEvent>,
-}
-
-/// What a message led to.
-#[derive(Debug, Default)]
-pub struct Outcome {
-    /// Happened at once.
-    pub events: Vec<CloudEvent>,
-    /// To be published, in this order.
-    pub outgoing: Vec<Outgoing>,
-}
-
 /// A device's request; what else it holds does not matter here.
 #[derive(Deserialize)]
 struct DeviceRequest<P> {
@@ -61,17 +41,6 @@ struct TokenParams {
 
 #[derive(Deserialize)]
 struct AnyParams {}
-
-/// An answer to a device, in the key order of the real cloud.
-#[derive(Serialize)]
-struct DeviceReply<'a> {
-    id: &'a Value,
-    code: u16,
-    data: Value,
-    message: &'static str,
-    method: &'static str,
-    version: &'static str,
-}
 
 /// What a device hears when it was bound or unbound.
 #[derive(Serialize)]
@@ -103,19 +72,22 @@ impl BindingService {
     }
 
     /// Takes one message.
-    pub fn handle(&mut self, topic: &str, payload: &[u8], now: Duration) -> Outcome {
+    pub fn handle(
+        &mut self,
+        message: BindingMessage,
+        topic: &str,
+        payload: &[u8],
+        uptime: Duration,
+    ) -> Outcome {
         let (json, padding) = split_padding(payload);
-        let result = match Inbound::parse(topic) {
-            Some(Inbound::TokenReport(device)) => self.token_report(&device, json, padding, now),
-            Some(Inbound::Reset(device)) => self.reset(&device, json),
-            Some(Inbound::NotifyReply(device)) => notify_reply(device, json),
-            Some(Inbound::PropertyPost(device)) => self.property_post(device, json),
-            Some(Inbound::App(account, operation)) => self.app(account, operation, json, now),
-            None => Ok(Outcome::default()),
+        let result = match message {
+            BindingMessage::TokenReport(device) => self.token_report(&device, json, padding, uptime),
+            BindingMessage::Reset(device) => self.reset(&device, json),
+            BindingMessage::NotifyReply(device) => notify_reply(device, json),
+            BindingMessage::App(account, operation) => self.app(account, operation, json, uptime),
         };
-        result.unwrap_or_else(|error| Outcome {
-            events: vec![CloudEvent::Malformed { topic: topic.to_owned(), reason: error.to_string() }],
-            outgoing: Vec::new(),
+        result.unwrap_or_else(|error| {
+            Outcome::event(CloudEvent::Malformed { topic: topic.to_owned(), reason: error.to_string() })
         })
     }
 
@@ -168,20 +140,6 @@ impl BindingService {
         Ok(Outcome { events: vec![reset], outgoing: vec![answer] })
     }
 
-    fn property_post(&self, device: DeviceId, json: &[u8]) -> serde_json::Result<Outcome> {
-        let DeviceRequest { id, params } = serde_json::from_slice(json)?;
-        let answer = Outgoing {
-            topic: device.topic(POST_REPLY),
-            payload: device_reply(&id, DONE, "thing.event.property.post")?,
-            delay: self.faults.reply_delay,
-            event: None,
-        };
-        Ok(Outcome {
-            events: vec![CloudEvent::PropertyPosted { device, id, params }],
-            outgoing: vec![answer],
-        })
-    }
-
     fn app(
         &mut self,
         account: String,
@@ -227,9 +185,8 @@ fn split_padding(payload: &[u8]) -> (&[u8], usize) {
     (json, padding)
 }
 
-fn device_reply(id: &Value, code: u16, method: &'static str) -> serde_json::Result<String> {
-    let message = if code == DONE { "success" } else { "refused by the bench" };
-    serde_json::to_string(&DeviceReply { id, code, data: json!({}), message, method, version: "1.0" })
+fn device_reply(id: &Value, code: u16, method: &str) -> serde_json::Result<Vec<u8>> {
+    serde_json::to_vec(&CloudReply::new(id, method, code, json!({})))
 }
 
 fn app_reply(
@@ -241,7 +198,7 @@ fn app_reply(
 ) -> serde_json::Result<Outgoing> {
     Ok(Outgoing {
         topic: operation.reply_topic(account),
-        payload: serde_json::to_string(&AppReply { id, code, message })?,
+        payload: serde_json::to_vec(&AppReply { id, code, message })?,
         delay: Duration::ZERO,
         event: None,
     })
@@ -271,7 +228,7 @@ fn bind_notify(device: &DeviceId, operation: Operation) -> serde_json::Result<Ou
     };
     Ok(Outgoing {
         topic: device.topic(BIND_NOTIFY),
-        payload: serde_json::to_string(&notify)?,
+        payload: serde_json::to_vec(&notify)?,
         delay: Duration::ZERO,
         event: Some(CloudEvent::DeviceNotified { device: device.clone(), operation }),
     })

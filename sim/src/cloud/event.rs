@@ -6,8 +6,10 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::alink::{DeviceAnswer, UpgradeProgress};
 use crate::app_api::Operation;
 use crate::device_id::DeviceId;
+use crate::file::FileEvent;
 
 /// Is told everything that happens, from the broker's thread as well as from the cloud's own.
 pub type Observer = Arc<dyn Fn(CloudEvent) + Send + Sync>;
@@ -36,6 +38,36 @@ pub enum CloudEvent {
     ReportAnswered { device: DeviceId, id: Value, code: u16 },
     /// A device posted values of its properties, `params`; the answer is on its way.
     PropertyPosted { device: DeviceId, id: Value, params: Value },
+    /// A device posted an event of its model.
+    EventPosted { device: DeviceId, identifier: String, id: Value, params: Value },
+    /// A device asked for anything else of its model; the answer, of this code, is on its way.
+    Requested { device: DeviceId, method: String, id: Value, params: Value, code: u16 },
+    /// A device answered what was sent to it.
+    Answered {
+        device: DeviceId,
+        topic: String,
+        #[serde(flatten)]
+        answer: DeviceAnswer,
+    },
+    /// A device posted bytes in a format of its own.
+    RawPosted { device: DeviceId, hex: String },
+    /// A device answered such bytes.
+    RawAnswered { device: DeviceId, hex: String },
+    /// A device asked for the time.
+    TimeRequested { device: DeviceId, device_send_time: Value },
+    /// A device told which firmware it runs.
+    FirmwareInformed { device: DeviceId, id: Value, version: String },
+    /// A device told how far an upgrade is.
+    UpgradeProgressed {
+        device: DeviceId,
+        id: Value,
+        #[serde(flatten)]
+        progress: UpgradeProgress,
+    },
+    /// A device that runs `version` asked for an upgrade, and is offered this one if there is any.
+    UpgradeRequested { device: DeviceId, id: Value, version: String, offered: Option<String> },
+    /// Something happened to a file that is served.
+    File(FileEvent),
     /// A device reset itself; these accounts lost it.
     Reset { device: DeviceId, id: Value, accounts: Vec<String> },
     /// An account bound or unbound a device.
@@ -82,6 +114,29 @@ impl fmt::Display for CloudEvent {
             Self::PropertyPosted { device, id, params } => {
                 write!(f, "property posted: {device} id {id} {params}")
             }
+            Self::EventPosted { device, identifier, id, params } => {
+                write!(f, "event posted: {device} {identifier} id {id} {params}")
+            }
+            Self::Requested { device, method, id, params, code } => {
+                write!(f, "requested: {device} {method} id {id} {params}, answered with code {code}")
+            }
+            Self::Answered { device, topic, answer } => write!(f, "answered: {device} {topic} {answer}"),
+            Self::RawPosted { device, hex } => write!(f, "raw posted: {device} {hex}"),
+            Self::RawAnswered { device, hex } => write!(f, "raw answered: {device} {hex}"),
+            Self::TimeRequested { device, device_send_time } => {
+                write!(f, "time requested: {device} deviceSendTime {device_send_time}")
+            }
+            Self::FirmwareInformed { device, id, version } => {
+                write!(f, "firmware informed: {device} id {id} version {version}")
+            }
+            Self::UpgradeProgressed { device, id, progress } => {
+                write!(f, "upgrade progressed: {device} id {id} {progress}")
+            }
+            Self::UpgradeRequested { device, id, version, offered } => {
+                let offered = offered.as_deref().unwrap_or("nothing");
+                write!(f, "upgrade requested: {device} id {id} version {version}, offered {offered}")
+            }
+            Self::File(event) => event.fmt(f),
             Self::Reset { device, id, accounts } => {
                 write!(f, "reset: {device} id {id}, was bound to [{}]", accounts.join(", "))
             }
@@ -100,5 +155,21 @@ impl fmt::Display for CloudEvent {
             }
             Self::Malformed { topic, reason } => write!(f, "malformed message on {topic}: {reason}"),
         }
+    }
+}
+
+/// An event and its time, as it is printed.
+#[derive(Serialize)]
+pub struct TimedEvent<'a> {
+    /// Since the start.
+    pub ms: u128,
+    #[serde(flatten)]
+    /// What happened.
+    pub event: &'a CloudEvent,
+}
+
+impl fmt::Display for TimedEvent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:>8} ms  {}", self.ms, self.event)
     }
 }

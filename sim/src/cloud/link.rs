@@ -1,15 +1,16 @@
-//! The cloud as a client of the broker: carries messages between MQTT and the binding rules.
+//! The cloud as a client of the broker: carries messages between MQTT and the services.
 
 use std::sync::mpsc::Sender;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 use rumqttc::{Client, Connection, Event, Packet, QoS, SubscribeFilter};
 
-use crate::cloud::binding::{BindingService, Outgoing};
 use crate::cloud::event::{CloudEvent, Observer};
-use crate::cloud::topics::SUBSCRIPTIONS;
+use crate::cloud::outcome::Outgoing;
+use crate::cloud::service::{Arrival, CloudService};
+use crate::cloud::topics::subscriptions;
 
 /// Requests that may wait for the connection; beyond that messages are lost, and it is told.
 pub const QUEUE: usize = 1000;
@@ -18,7 +19,7 @@ const RECONNECT_PAUSE: Duration = Duration::from_millis(100);
 /// Serves in a thread of its own; `serving` hears each time the subscriptions stand.
 pub fn start(
     (client, connection): (Client, Connection),
-    service: BindingService,
+    service: CloudService,
     observer: Observer,
     serving: Sender<()>,
 ) -> Result<()> {
@@ -32,7 +33,7 @@ pub fn start(
 
 struct Link {
     client: Client,
-    service: BindingService,
+    service: CloudService,
     observer: Observer,
     serving: Sender<()>,
     start: Instant,
@@ -60,7 +61,7 @@ impl Link {
         match packet {
             Packet::ConnAck(_) => {
                 self.connected = true;
-                let filters = SUBSCRIPTIONS.map(|path| SubscribeFilter::new(path.into(), QoS::AtLeastOnce));
+                let filters = subscriptions().map(|path| SubscribeFilter::new(path.into(), QoS::AtLeastOnce));
                 if let Err(error) = self.client.try_subscribe_many(filters) {
                     (self.observer)(CloudEvent::LinkLost { reason: error.to_string() });
                 }
@@ -71,12 +72,17 @@ impl Link {
                 let _ = self.serving.send(());
             }
             Packet::Publish(publish) => {
-                let outcome = self.service.handle(&publish.topic, &publish.payload, self.start.elapsed());
+                let outcome = self.service.handle(&publish.topic, &publish.payload, self.arrival());
                 outcome.events.into_iter().for_each(|event| (self.observer)(event));
                 outcome.outgoing.into_iter().for_each(|message| self.send(message));
             }
             _ => {}
         }
+    }
+
+    fn arrival(&self) -> Arrival {
+        let unix_time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Arrival { uptime: self.start.elapsed(), unix_time }
     }
 
     fn send(&self, message: Outgoing) {

@@ -1,16 +1,19 @@
-//! The cloud: a broker, and the cloud's side of binding as a client of it.
+//! The cloud: a broker, and as a client of it the cloud's side of binding and of the device model.
 
 mod admission;
 mod binding;
 mod broker;
 mod event;
+mod files;
 mod gate;
 mod ledger;
 mod link;
+mod model;
+mod outcome;
+mod service;
 mod tls;
 mod topics;
 
-use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -18,21 +21,25 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use clap::Args;
-use serde::Serialize;
 
 use crate::app_api::DONE;
 use crate::broker_address::BrokerAddress;
 use crate::cloud::admission::{Admission, CLOUD_USER};
 use crate::cloud::binding::BindingService;
+use crate::cloud::files::FileArgs;
 use crate::cloud::gate::Gate;
+use crate::cloud::model::{ModelMessage, ModelService, read_notice};
+use crate::cloud::service::CloudService;
 use crate::cloud::tls::TlsArgs;
+use crate::cloud::topics::Inbound;
+use crate::file::Offers;
 use crate::output::Output;
 use crate::random;
 
-pub use admission::RegisteredDevice;
+pub use admission::{OPERATOR_USER, RegisteredDevice};
 pub use binding::Faults;
-pub use event::{CloudEvent, Observer};
-pub use tls::TlsEntrance;
+pub use event::{CloudEvent, Observer, TimedEvent};
+pub use tls::{ServerIdentity, TlsEntrance};
 
 /// How long the broker and the cloud's connection to it may take to stand.
 const START_LIMIT: Duration = Duration::from_secs(10);
@@ -43,7 +50,11 @@ const AFTER_HELP: &str = "\
 A phone asks on /app/ACCOUNT/bind (or unbind) with {\"id\":…,\"productKey\":…,\"deviceName\":…,\"token\":…}
 and is answered on /app/ACCOUNT/bind_reply with {\"id\":…,\"code\":…,\"message\":…}. Codes: 200 done,
 400 malformed request, 460 no such token (not reported, or differs), 461 token already used,
-462 token expired, 463 not bound to this account.";
+462 token expired, 463 not bound to this account.
+
+A device is answered what the real cloud answers: posts of properties and events, deviceinfo, desired
+properties, dynamicTsl, config/get, raw data, NTP, requests for an upgrade. One that cannot be read is told
+as malformed, and answered with code 460 if it has an id. `linkkit-sim push` sends to a device.";
 
 /// Flags of `linkkit-sim cloud`.
 #[derive(Args, Clone, Debug)]
@@ -61,6 +72,8 @@ pub struct CloudArgs {
     device: Vec<RegisteredDevice>,
     #[command(flatten)]
     tls: TlsArgs,
+    #[command(flatten)]
+    files: FileArgs,
     /// Life of a token, counted from its first report
     #[arg(long, value_name = "MS", default_value_t = TOKEN_LIFE_MS)]
     token_life_ms: u64,
@@ -97,6 +110,7 @@ impl Cloud {
         broker: BrokerChoice,
         token_life: Duration,
         faults: Faults,
+        offers: Offers,
         observer: Observer,
     ) -> Result<Self> {
         let password = random::name()?;
@@ -111,7 +125,11 @@ impl Cloud {
         let client_id = format!("cloud-{}", random::name()?);
         let client = address.client(&client_id, CLOUD_USER, &password, link::QUEUE);
         let (serving, is_serving) = mpsc::channel();
-        link::start(client, BindingService::new(token_life, faults), observer, serving)?;
+        let service = CloudService {
+            model: ModelService::new(offers, faults.reply_delay),
+            binding: BindingService::new(token_life, faults),
+        };
+        link::start(client, service, observer, serving)?;
 
         let cloud = Self { broker_ended };
         cloud.wait_until_serving(&is_serving, &address)?;
@@ -144,17 +162,13 @@ impl Cloud {
     }
 }
 
-/// An event and its time, as `linkkit-sim cloud --json` prints it.
-#[derive(Serialize)]
-struct TimedEvent<'a> {
-    ms: u128,
-    #[serde(flatten)]
-    event: &'a CloudEvent,
-}
-
-impl fmt::Display for TimedEvent<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:>8} ms  {}", self.ms, self.event)
+/// What a device's message that has no answer tells; `None` for any other.
+pub fn read_notice_on(topic: &str, payload: &[u8]) -> Option<CloudEvent> {
+    match Inbound::parse(topic) {
+        Some(Inbound::Model(device, ModelMessage::Notice(notice))) => {
+            Some(read_notice(device, notice, topic, payload))
+        }
+        _ => None,
     }
 }
 
@@ -191,5 +205,7 @@ pub fn run(args: &CloudArgs) -> Result<()> {
         drop_replies: args.drop_replies,
         reply_code: args.reply_code,
     };
-    Cloud::start(broker, Duration::from_millis(args.token_life_ms), faults, observer)?.wait()
+    let tls = if let BrokerChoice::Embedded { tls, .. } = &broker { tls.as_ref() } else { None };
+    let offers = args.files.serve(tls, &observer)?;
+    Cloud::start(broker, Duration::from_millis(args.token_life_ms), faults, offers, observer)?.wait()
 }

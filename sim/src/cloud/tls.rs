@@ -6,11 +6,15 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use clap::Args;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 use rumqttd::TlsConfig;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 /// How devices come in by TLS.
 #[derive(Args, Clone, Debug)]
@@ -50,8 +54,39 @@ pub struct TlsEntrance {
     pub names: Vec<String>,
     /// The certificate that devices must trust, PEM.
     pub authority: PathBuf,
+    /// What the broker shows and proves itself with.
+    pub identity: ServerIdentity,
+}
+
+/// A certificate and its key, in files.
+#[derive(Clone, Debug)]
+pub struct ServerIdentity {
     certificate: PathBuf,
     key: PathBuf,
+}
+
+impl ServerIdentity {
+    /// Where a cloud that takes devices by TLS has its own.
+    pub fn in_directory(directory: &Path) -> Self {
+        Self { certificate: directory.join("server.pem"), key: directory.join("server.key") }
+    }
+
+    /// In rustls's terms.
+    pub fn server_config(&self) -> Result<Arc<ServerConfig>> {
+        let unreadable = |path: &Path| {
+            let path = path.display();
+            format!("cannot read {path}, which `linkkit-sim cloud --tls` writes")
+        };
+        let chain = CertificateDer::pem_file_iter(&self.certificate)
+            .and_then(Iterator::collect)
+            .with_context(|| unreadable(&self.certificate))?;
+        let key = PrivateKeyDer::from_pem_file(&self.key).with_context(|| unreadable(&self.key))?;
+        let config = ServerConfig::builder()
+            .with_no_client_auth()
+            .with_single_cert(chain, key)
+            .context("the certificate and its key are of no use")?;
+        Ok(Arc::new(config))
+    }
 }
 
 impl TlsEntrance {
@@ -73,19 +108,27 @@ impl TlsEntrance {
             listen,
             names: names.to_vec(),
             authority: directory.join("ca.pem"),
-            certificate: directory.join("server.pem"),
-            key: directory.join("server.key"),
+            identity: ServerIdentity::in_directory(directory),
         };
         write(&entrance.authority, 0o644, &authority.pem())?;
-        write(&entrance.certificate, 0o644, &certificate.pem())?;
-        write(&entrance.key, 0o600, &key.serialize_pem())?;
+        write(&entrance.identity.certificate, 0o644, &certificate.pem())?;
+        write(&entrance.identity.key, 0o600, &key.serialize_pem())?;
         Ok(entrance)
+    }
+
+    /// The name that comes first.
+    pub fn first_name(&self) -> Option<&str> {
+        self.names.first().map(String::as_str)
     }
 
     /// In rumqttd's terms.
     pub fn config(&self) -> TlsConfig {
-        let text = |path: &Path| path.to_string_lossy().into_owned();
-        TlsConfig::Rustls { capath: None, certpath: text(&self.certificate), keypath: text(&self.key) }
+        let (identity, text) = (&self.identity, |path: &Path| path.to_string_lossy().into_owned());
+        TlsConfig::Rustls {
+            capath: None,
+            certpath: text(&identity.certificate),
+            keypath: text(&identity.key),
+        }
     }
 }
 
@@ -119,7 +162,7 @@ mod tests {
         fs::create_dir(&directory).unwrap();
         let listen = "127.0.0.1:8883".parse().unwrap();
         let entrance = TlsEntrance::open(listen, &["localhost".to_owned()], &directory).unwrap();
-        let mode = fs::metadata(&entrance.key).unwrap().permissions().mode();
+        let mode = fs::metadata(&entrance.identity.key).unwrap().permissions().mode();
         let first = fs::read_to_string(&entrance.authority).unwrap();
         TlsEntrance::open(listen, &["localhost".to_owned()], &directory).unwrap();
         let second = fs::read_to_string(&entrance.authority).unwrap();

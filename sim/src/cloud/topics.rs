@@ -1,14 +1,14 @@
 //! Which topics the cloud listens on, and what a message on each means.
 
 use crate::app_api::Operation;
+use crate::cloud::model::{self, ModelMessage, ModelNotice};
 use crate::device_id::DeviceId;
 
-/// What the cloud subscribes to.
-pub const SUBSCRIPTIONS: [&str; 6] = [
+/// What the cloud subscribes to for binding.
+const BINDING_SUBSCRIPTIONS: [&str; 5] = [
     "/sys/+/+/thing/awss/enrollee/match",
     "/sys/+/+/thing/reset",
     "/sys/+/+/_thing/event/notify_reply",
-    "/sys/+/+/thing/event/property/post",
     "/app/+/bind",
     "/app/+/unbind",
 ];
@@ -17,76 +17,140 @@ pub const SUBSCRIPTIONS: [&str; 6] = [
 pub const MATCH_REPLY: &str = "thing/awss/enrollee/match_reply";
 /// Where an unbind report is answered.
 pub const RESET_REPLY: &str = "thing/reset_reply";
-/// Where a post of properties is answered.
-pub const POST_REPLY: &str = "thing/event/property/post_reply";
 /// Where a device hears that it was bound or unbound.
 pub const BIND_NOTIFY: &str = "_thing/event/notify";
+
+/// All filters of the cloud. No topic matches two of them, lest a broker delivers a message twice.
+pub fn subscriptions() -> impl Iterator<Item = &'static str> {
+    BINDING_SUBSCRIPTIONS.into_iter().chain(model::SUBSCRIPTIONS)
+}
 
 /// Who says what, as the topic tells.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Inbound {
+    /// About binding.
+    Binding(BindingMessage),
+    /// About the device model.
+    Model(DeviceId, ModelMessage),
+}
+
+/// What devices and accounts say about binding.
+#[derive(Debug, PartialEq, Eq)]
+pub enum BindingMessage {
     /// A device reports its bind token.
     TokenReport(DeviceId),
     /// A device asks to be unbound.
     Reset(DeviceId),
     /// A device answers a [`BIND_NOTIFY`].
     NotifyReply(DeviceId),
-    /// A device posts values of its properties.
-    PropertyPost(DeviceId),
     /// An account asks for something.
     App(String, Operation),
 }
 
 impl Inbound {
-    /// Reads a topic; `None` for one that is none of [`SUBSCRIPTIONS`].
+    /// Reads a topic; `None` for one that the cloud does not listen on, or only hears itself on.
     pub fn parse(topic: &str) -> Option<Self> {
         let levels: Vec<&str> = topic.split('/').collect();
-        match levels.as_slice() {
-            ["", "sys", pk, dn, "thing", "awss", "enrollee", "match"] => {
-                Some(Self::TokenReport(DeviceId::new(*pk, *dn)))
+        let binding = match levels.as_slice() {
+            ["", "app", account, "bind"] => BindingMessage::App((*account).to_owned(), Operation::Bind),
+            ["", "app", account, "unbind"] => BindingMessage::App((*account).to_owned(), Operation::Unbind),
+            ["", "sys", pk, dn, rest @ ..] => {
+                let device = DeviceId::new(*pk, *dn);
+                match rest {
+                    ["thing", "awss", "enrollee", "match"] => BindingMessage::TokenReport(device),
+                    ["thing", "reset"] => BindingMessage::Reset(device),
+                    ["_thing", "event", "notify_reply"] => BindingMessage::NotifyReply(device),
+                    _ => return Some(Self::Model(device, ModelMessage::parse_sys(rest)?)),
+                }
             }
-            ["", "sys", pk, dn, "thing", "reset"] => Some(Self::Reset(DeviceId::new(*pk, *dn))),
-            ["", "sys", pk, dn, "_thing", "event", "notify_reply"] => {
-                Some(Self::NotifyReply(DeviceId::new(*pk, *dn)))
+            ["", "ext", "ntp", pk, dn, "request"] => {
+                return Some(Self::Model(DeviceId::new(*pk, *dn), ModelMessage::TimeRequest));
             }
-            ["", "sys", pk, dn, "thing", "event", "property", "post"] => {
-                Some(Self::PropertyPost(DeviceId::new(*pk, *dn)))
+            ["", "ota", "device", what, pk, dn] => {
+                let message = match *what {
+                    "inform" => ModelMessage::Notice(ModelNotice::FirmwareInform),
+                    "progress" => ModelMessage::Notice(ModelNotice::UpgradeProgress),
+                    "request" => ModelMessage::UpgradeRequest,
+                    _ => return None,
+                };
+                return Some(Self::Model(DeviceId::new(*pk, *dn), message));
             }
-            ["", "app", account, "bind"] => Some(Self::App((*account).to_owned(), Operation::Bind)),
-            ["", "app", account, "unbind"] => Some(Self::App((*account).to_owned(), Operation::Unbind)),
-            _ => None,
-        }
+            _ => return None,
+        };
+        Some(Self::Binding(binding))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cloud::model::ModelRequest;
+
+    fn device() -> DeviceId {
+        DeviceId::new("a1GQc8iJOWI", "gateway_test01")
+    }
 
     #[test]
-    fn topics_are_told_apart() {
-        let device = DeviceId::new("a1GQc8iJOWI", "gateway_test01");
-        assert_eq!(
-            Inbound::parse("/sys/a1GQc8iJOWI/gateway_test01/thing/awss/enrollee/match"),
-            Some(Inbound::TokenReport(device.clone()))
-        );
-        assert_eq!(Inbound::parse(&device.topic("thing/reset")), Some(Inbound::Reset(device.clone())));
-        assert_eq!(
-            Inbound::parse(&device.topic("_thing/event/notify_reply")),
-            Some(Inbound::NotifyReply(device.clone()))
-        );
-        assert_eq!(
-            Inbound::parse(&device.topic("thing/event/property/post")),
-            Some(Inbound::PropertyPost(device.clone()))
-        );
-        assert_eq!(Inbound::parse("/app/alice/bind"), Some(Inbound::App("alice".into(), Operation::Bind)));
-        assert_eq!(
-            Inbound::parse("/app/alice/unbind"),
-            Some(Inbound::App("alice".into(), Operation::Unbind))
-        );
-        assert_eq!(Inbound::parse(&device.topic("ts/thing/awss/enrollee/match")), None);
-        assert_eq!(Inbound::parse(&device.topic(MATCH_REPLY)), None);
-        assert_eq!(Inbound::parse(&device.topic(POST_REPLY)), None);
+    fn topics_of_binding_are_told_apart() {
+        for (topic, message) in [
+            (device().topic("thing/awss/enrollee/match"), BindingMessage::TokenReport(device())),
+            (device().topic("thing/reset"), BindingMessage::Reset(device())),
+            (device().topic("_thing/event/notify_reply"), BindingMessage::NotifyReply(device())),
+            ("/app/alice/bind".to_owned(), BindingMessage::App("alice".into(), Operation::Bind)),
+            ("/app/alice/unbind".to_owned(), BindingMessage::App("alice".into(), Operation::Unbind)),
+        ] {
+            assert_eq!(Inbound::parse(&topic), Some(Inbound::Binding(message)), "{topic}");
+        }
+    }
+
+    #[test]
+    fn topics_of_the_device_model_are_told_apart() {
+        let sys = |suffix| device().topic(suffix);
+        let answer = |topic: &str| ModelMessage::Notice(ModelNotice::Answer(topic.to_owned()));
+        for (topic, message) in [
+            (sys("thing/event/property/post"), ModelMessage::Request(ModelRequest::PropertyPost)),
+            (sys("thing/event/Error/post"), ModelMessage::Request(ModelRequest::EventPost("Error".into()))),
+            (sys("thing/config/get"), ModelMessage::Request(ModelRequest::ConfigGet)),
+            (sys("thing/service/Hello_reply"), answer("thing/service/Hello_reply")),
+            (sys("thing/disable_reply"), answer("thing/disable_reply")),
+            (sys("rrpc/response/7"), answer("rrpc/response/7")),
+            (sys("thing/model/up_raw"), ModelMessage::RawPost),
+            (device().topic_after("/ext/ntp") + "/request", ModelMessage::TimeRequest),
+            (
+                device().topic_after("/ota/device/progress"),
+                ModelMessage::Notice(ModelNotice::UpgradeProgress),
+            ),
+        ] {
+            assert_eq!(Inbound::parse(&topic), Some(Inbound::Model(device(), message)), "{topic}");
+        }
+    }
+
+    #[test]
+    fn what_the_cloud_says_itself_is_nobodys() {
+        for suffix in [
+            "ts/thing/awss/enrollee/match",
+            MATCH_REPLY,
+            "thing/event/property/post_reply",
+            "thing/service/property/set",
+            "thing/service/Hello",
+            "thing/config/push",
+        ] {
+            assert_eq!(Inbound::parse(&device().topic(suffix)), None, "{suffix}");
+        }
+        assert_eq!(Inbound::parse(&device().topic_after("/ota/device/upgrade")), None);
         assert_eq!(Inbound::parse(""), None);
+    }
+
+    #[test]
+    fn every_filter_leads_somewhere_and_no_topic_to_two() {
+        let matches = |filter: &str, topic: &str| {
+            let (filter, topic): (Vec<_>, Vec<_>) = (filter.split('/').collect(), topic.split('/').collect());
+            filter.len() == topic.len() && filter.iter().zip(&topic).all(|(f, t)| *f == "+" || f == t)
+        };
+        for filter in subscriptions() {
+            let topic = filter.replace('+', "x_reply");
+            assert!(Inbound::parse(&topic).is_some(), "{topic}");
+            assert_eq!(subscriptions().filter(|other| matches(other, &topic)).count(), 1, "{topic}");
+        }
     }
 }

@@ -25,6 +25,7 @@ use crate::demo::network::{DeviceKind, Network, NetworkChoice, Scratch};
 use crate::demo::story::Story;
 use crate::demo::timeline::{Source, Timeline, Witness};
 use crate::device_id::DeviceId;
+use crate::file::Offers;
 use crate::output::Output;
 use crate::phone::{App, COAP_PORT, NotifyListener};
 
@@ -166,7 +167,7 @@ fn start_cloud(broker: BrokerChoice, witness: &Witness) -> Result<Cloud> {
     let faults = Faults { reply_delay: Duration::ZERO, drop_replies: 0, reply_code: DONE };
     let witness = witness.clone();
     let observer: Observer = Arc::new(move |event| witness.saw(Source::Cloud, event.to_string()));
-    Cloud::start(broker, TOKEN_LIFE, faults, observer).context("cannot start the cloud")
+    Cloud::start(broker, TOKEN_LIFE, faults, Offers::default(), observer).context("cannot start the cloud")
 }
 
 fn tell(story: &mut Story, listener: NotifyListener, broker: BrokerAddress) -> Result<()> {

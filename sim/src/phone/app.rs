@@ -2,19 +2,17 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, bail};
-use rumqttc::{Client, Connection, Event, Packet, QoS, RecvTimeoutError, SubscribeReasonCode};
+use anyhow::{Context, Result, bail};
 use serde_json::json;
 
 use crate::app_api::{AppReply, AppRequest, Operation, PHONE_USER_PREFIX};
 use crate::broker_address::BrokerAddress;
 use crate::device_id::DeviceId;
+use crate::mqtt_session::MqttSession;
 use crate::random;
 
 /// How long the cloud may take from connecting to its reply.
 const LIMIT: Duration = Duration::from_secs(10);
-/// How long to let the DISCONNECT go out.
-const PARTING: Duration = Duration::from_millis(100);
 
 /// An account at a cloud.
 #[derive(Clone, Debug)]
@@ -47,69 +45,36 @@ impl App {
     fn ask(&self, operation: Operation, device: &DeviceId, token: Option<String>) -> Result<AppReply> {
         let id = random::name()?;
         let username = format!("{PHONE_USER_PREFIX}{}", self.account);
-        let (client, connection) = self.broker.client(&format!("phone-{id}"), &username, "", 10);
-        let mut session = Session { client, connection, deadline: Instant::now() + LIMIT };
+        let mut session = MqttSession::new(&self.broker, &format!("phone-{id}"), &username);
         let request = AppRequest {
             id: json!(id),
             product_key: device.product_key.clone(),
             device_name: device.device_name.clone(),
             token,
         };
-        session
-            .exchange(operation, &self.account, &request)
-            .with_context(|| format!("cannot ask the cloud at {}", self.broker))
+        let reply = exchange(&mut session, operation, &self.account, &request)
+            .with_context(|| format!("cannot ask the cloud at {}", self.broker))?;
+        session.part();
+        Ok(reply)
     }
 }
 
-struct Session {
-    client: Client,
-    connection: Connection,
-    deadline: Instant,
-}
-
-impl Session {
-    fn exchange(&mut self, operation: Operation, account: &str, request: &AppRequest) -> Result<AppReply> {
-        let reply_topic = operation.reply_topic(account);
-        self.client.try_subscribe(&reply_topic, QoS::AtLeastOnce)?;
-        loop {
-            if let Packet::SubAck(granted) = self.next()? {
-                if granted.return_codes.contains(&SubscribeReasonCode::Failure) {
-                    bail!("the broker refuses the subscription to {reply_topic}");
-                }
-                break;
-            }
-        }
-        let payload = serde_json::to_vec(request)?;
-        self.client.try_publish(operation.request_topic(account), QoS::AtLeastOnce, false, payload)?;
-        loop {
-            let Packet::Publish(publish) = self.next()? else { continue };
-            let reply: AppReply = serde_json::from_slice(&publish.payload)
-                .context("the cloud's reply is not the expected JSON")?;
-            // Another phone of the same account hears its own reply on the same topic.
-            if reply.id == request.id {
-                self.part();
-                return Ok(reply);
-            }
+fn exchange(
+    session: &mut MqttSession,
+    operation: Operation,
+    account: &str,
+    request: &AppRequest,
+) -> Result<AppReply> {
+    let deadline = Instant::now() + LIMIT;
+    session.subscribe(&operation.reply_topic(account), deadline)?;
+    session.publish(&operation.request_topic(account), serde_json::to_vec(request)?)?;
+    while let Some(publish) = session.message(deadline)? {
+        let reply: AppReply =
+            serde_json::from_slice(&publish.payload).context("the cloud's reply is not the expected JSON")?;
+        // Another phone of the same account hears its own reply on the same topic.
+        if reply.id == request.id {
+            return Ok(reply);
         }
     }
-
-    fn next(&mut self) -> Result<Packet> {
-        loop {
-            let remaining = self.deadline.saturating_duration_since(Instant::now());
-            match self.connection.recv_timeout(remaining) {
-                Ok(Ok(Event::Incoming(packet))) => return Ok(packet),
-                Ok(Ok(Event::Outgoing(_))) => {}
-                Ok(Err(error)) => return Err(anyhow!(error)),
-                Err(RecvTimeoutError::Timeout) => bail!("no reply within {} s", LIMIT.as_secs()),
-                Err(RecvTimeoutError::Disconnected) => bail!("the connection ended"),
-            }
-        }
-    }
-
-    fn part(&mut self) {
-        // The reply is here: what goes wrong from now on does not matter.
-        if self.client.try_disconnect().is_ok() {
-            let _ = self.connection.recv_timeout(PARTING);
-        }
-    }
+    bail!("no reply within {} s", LIMIT.as_secs())
 }

@@ -40,7 +40,7 @@ impl OpenRequests {
 
     /// Whether there is room for one more, memory included.
     pub(super) fn has_room(&mut self) -> bool {
-        self.0.len() < MAX && self.0.try_reserve(1).is_ok()
+        self.0.len() < MAX && self.0.try_reserve_exact(1).is_ok()
     }
 
     /// Whether the library may send one more. Those that the broker seems to ignore do not count.

@@ -25,12 +25,12 @@ impl Subscriptions {
 
     /// When [`handle_timeout`](Self::handle_timeout) or [`next_wanted`](Self::next_wanted) has
     /// something to do.
-    pub(in crate::mqtt) fn deadline(&self, is_connected: bool) -> Instant {
+    pub(in crate::mqtt) fn deadline(&self, is_connected: bool, can_send: bool) -> Instant {
         let open = self.open.deadline(is_connected);
         if !is_connected {
             return open;
         }
-        let send_at = if self.lack_room() { self.send_at } else { Instant::NEVER };
+        let send_at = if can_send && self.lack_room() { self.send_at } else { Instant::NEVER };
         open.min(self.retry_at).min(send_at)
     }
 
@@ -71,7 +71,7 @@ impl Subscriptions {
         let has_place = self.open.holds(packet_id) || self.open.has_room();
         if !has_place || filter.encode(packet_id, queue).is_err() {
             if !self.is_waiting {
-                log::warn!("mqtt: no room or memory for a request, sent later");
+                log::warn!("mqtt: no room for a request, sent later");
             }
             self.is_waiting = true;
             self.send_at = now.plus(NO_ROOM_RETRY_MS);

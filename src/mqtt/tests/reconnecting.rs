@@ -237,11 +237,9 @@ fn subscriptions_come_first_also_when_they_find_no_room() {
     sent(&mut client);
     client.transmit.push(&[0xc0, 0].repeat(MQTT_TX_MAX / 2 - 5)).unwrap();
     receive(&mut client, CONNACK, at(10));
-    assert!(sent(&mut client).iter().all(|byte| [0xc0, 0].contains(byte)));
-    let due = client.poll_timeout().if_ever().unwrap();
-    client.handle_timeout(due).unwrap();
-    let headers: Vec<_> = sent_packets(&mut client).iter().map(|packet| packet[..2].to_owned()).collect();
-    assert_eq!(headers, ["82", "3a"]);
+    let mut headers: Vec<_> = sent_packets(&mut client).iter().map(|packet| packet[..2].to_owned()).collect();
+    headers.dedup();
+    assert_eq!(headers, ["c0", "82", "3a"]);
 }
 
 #[test]

@@ -1,8 +1,9 @@
-//! Why the auth server gave no login.
+//! Why the auth server gave nothing.
 
 use core::fmt;
 
 use crate::error::Error;
+use crate::http;
 
 /// Which step failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,18 @@ pub enum Failure {
     OutOfMemory,
 }
 
+impl From<http::Failure> for Failure {
+    fn from(failure: http::Failure) -> Self {
+        match failure {
+            http::Failure::Unreachable => Self::Unreachable,
+            http::Failure::Cut => Self::Cut,
+            http::Failure::Timeout => Self::Timeout,
+            http::Failure::NotUnderstood(what) => Self::NotUnderstood(what),
+            http::Failure::OutOfMemory => Self::OutOfMemory,
+        }
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -37,7 +50,7 @@ impl fmt::Display for Failure {
             Self::Timeout => f.write_str("no whole reply in time"),
             Self::Status(status) => write!(f, "HTTP status {status}"),
             Self::Code(code) => {
-                write!(f, "refused with code {code}: check product key, device name and secret")
+                write!(f, "refused with code {code}")
             }
             Self::NotUnderstood(what) => write!(f, "reply not understood: {what}"),
             Self::OutOfMemory => f.write_str("out of memory"),

@@ -1,24 +1,18 @@
-//! The HTTP response, taken in piece by piece.
+//! A response with a short body, taken in piece by piece.
 
 use alloc::vec::Vec;
 
-use httparse::{EMPTY_HEADER, Header, Response, Status};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::chunks::{Byte, Chunks};
-use super::{Failure, Grant};
+use super::head::{Framing, HEAD_MAX, Head};
+use super::{Failure, OK};
 
-/// Longest head taken in, bytes.
-const HEAD_MAX: usize = 1024;
-/// Longest body taken in, bytes.
-const BODY_MAX: usize = 2048;
-/// Most header fields taken in.
-const FIELDS_MAX: usize = 24;
 /// Most bytes asked for at once.
 const STEP_MAX: usize = 64;
 
 const END_OF_HEAD: &[u8] = b"\r\n\r\n";
-const OK: u16 = 200;
+const BODY_TOO_LONG: &str = "its body is too long";
 
 /// Which part of the response comes next.
 enum Part {
@@ -33,22 +27,24 @@ enum Part {
 /// A response that comes in. What it holds is wiped on drop.
 ///
 /// Ports wait for all bytes that are asked for, so it never asks for more than is sure to come.
-pub struct Reply {
+pub struct Response {
+    status: u16,
     part: Part,
+    body_max: usize,
     step: Zeroizing<[u8; STEP_MAX]>,
     /// The head, then the body. Never grows: that would leave copies behind.
     bytes: Zeroizing<Vec<u8>>,
 }
 
-impl Reply {
-    /// Nothing has come yet.
+impl Response {
+    /// Nothing has come yet. A head may have [`HEAD_MAX`] bytes, a body `body_max`.
     ///
     /// # Errors
     /// [`Failure::OutOfMemory`].
-    pub fn new() -> Result<Self, Failure> {
+    pub fn new(body_max: usize) -> Result<Self, Failure> {
         let mut bytes = Zeroizing::new(Vec::new());
-        bytes.try_reserve_exact(BODY_MAX).map_err(|_| Failure::OutOfMemory)?;
-        Ok(Self { part: Part::Head, step: Zeroizing::new([0; STEP_MAX]), bytes })
+        bytes.try_reserve_exact(body_max.max(HEAD_MAX)).map_err(|_| Failure::OutOfMemory)?;
+        Ok(Self { status: 0, part: Part::Head, body_max, step: Zeroizing::new([0; STEP_MAX]), bytes })
     }
 
     /// Where the next bytes go; not empty.
@@ -62,30 +58,41 @@ impl Reply {
         self.step.get_mut(..wanted.clamp(1, STEP_MAX)).unwrap_or_default()
     }
 
-    /// The first `got` bytes of [`Reply::space`] have been filled. Gives what is granted once the response
-    /// is complete, after which it must not be fed.
+    /// The first `got` bytes of [`Response::space`] have been filled. True once the response is complete,
+    /// after which it must not be fed. With a status other than [`OK`] it is after the head: the body is
+    /// not for devices then.
     ///
     /// # Errors
-    /// See [`Failure`].
-    pub fn advance(&mut self, got: usize) -> Result<Option<Grant>, Failure> {
+    /// [`Failure::NotUnderstood`].
+    pub fn advance(&mut self, got: usize) -> Result<bool, Failure> {
         for at in 0..got {
             let Some(byte) = self.step.get(at).copied() else { break };
             if self.take(byte)? {
-                return Grant::read(&self.bytes).map(Some);
+                return Ok(true);
             }
         }
-        Ok(None)
+        Ok(false)
     }
 
     /// Nothing more will come.
     ///
     /// # Errors
-    /// [`Failure::Cut`], unless the body ends with the connection; see [`Failure`].
-    pub fn end(&mut self) -> Result<Grant, Failure> {
+    /// [`Failure::Cut`], unless the body ends with the connection.
+    pub const fn end(&self) -> Result<(), Failure> {
         match self.part {
-            Part::ToClose => Grant::read(&self.bytes),
+            Part::ToClose => Ok(()),
             _ => Err(Failure::Cut),
         }
+    }
+
+    /// Of a response that is complete.
+    pub const fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// Of a response that is complete with the status [`OK`].
+    pub fn body(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// How many bytes of the end of a head are there.
@@ -103,10 +110,7 @@ impl Reply {
                 if !self.bytes.ends_with(END_OF_HEAD) {
                     return Ok(false);
                 }
-                self.part = body_of(&self.bytes)?;
-                self.bytes.as_mut_slice().zeroize();
-                self.bytes.clear();
-                Ok(matches!(self.part, Part::Sized(0)))
+                self.finish_head()
             }
             Part::Sized(left) => {
                 *left = left.saturating_sub(1);
@@ -124,8 +128,27 @@ impl Reply {
         }
     }
 
+    fn finish_head(&mut self) -> Result<bool, Failure> {
+        let head = Head::read(&self.bytes)?;
+        self.bytes.as_mut_slice().zeroize();
+        self.bytes.clear();
+        self.status = head.status;
+        if head.status != OK {
+            return Ok(true);
+        }
+        self.part = match head.framing? {
+            Framing::Sized(length) if length > self.body_max => {
+                return Err(Failure::NotUnderstood(BODY_TOO_LONG));
+            }
+            Framing::Sized(length) => Part::Sized(length),
+            Framing::Chunked => Part::Chunked(Chunks::default()),
+            Framing::ToClose => Part::ToClose,
+        };
+        Ok(matches!(self.part, Part::Sized(0)))
+    }
+
     fn keep_of_body(&mut self, byte: u8) -> Result<(), Failure> {
-        self.keep(byte, BODY_MAX, BODY_TOO_LONG)
+        self.keep(byte, self.body_max, BODY_TOO_LONG)
     }
 
     fn keep(&mut self, byte: u8, max: usize, too_long: &'static str) -> Result<(), Failure> {
@@ -135,47 +158,4 @@ impl Reply {
         self.bytes.push(byte);
         Ok(())
     }
-}
-
-const BODY_TOO_LONG: &str = "its body is too long";
-
-/// What kind of body follows a head. Not inlined: the table of the fields is on the stack.
-#[inline(never)]
-fn body_of(head: &[u8]) -> Result<Part, Failure> {
-    let mut fields = [EMPTY_HEADER; FIELDS_MAX];
-    let mut response = Response::new(&mut fields);
-    let Ok(Status::Complete(_)) = response.parse(head) else {
-        return Err(Failure::NotUnderstood("not HTTP"));
-    };
-    match response.code {
-        Some(OK) => {}
-        status => return Err(Failure::Status(status.unwrap_or(0))),
-    }
-    let named = |name: &'static str| {
-        response.headers.iter().filter(move |field| field.name.eq_ignore_ascii_case(name))
-    };
-    if let Some(coding) = named("transfer-encoding").next() {
-        return if coding.value.eq_ignore_ascii_case(b"chunked") {
-            Ok(Part::Chunked(Chunks::default()))
-        } else {
-            Err(Failure::NotUnderstood("its transfer coding is unknown"))
-        };
-    }
-    let Some(first) = named("content-length").next() else { return Ok(Part::ToClose) };
-    if named("content-length").any(|field| field.value != first.value) {
-        return Err(Failure::NotUnderstood("it has two lengths"));
-    }
-    match length(first) {
-        Some(length) if length <= BODY_MAX => Ok(Part::Sized(length)),
-        Some(_) => Err(Failure::NotUnderstood(BODY_TOO_LONG)),
-        None => Err(Failure::NotUnderstood("its length is no number")),
-    }
-}
-
-fn length(field: &Header) -> Option<usize> {
-    let digits = core::str::from_utf8(field.value).ok()?;
-    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    digits.parse().ok()
 }
