@@ -46,7 +46,7 @@ archive: setup
 
 # The same without TLS, for a port that has none: target/plain/release/libiot_sdk.a.
 archive-plain: setup
-	$(CARGO) build --release --no-default-features --features mqtt,bind,model,dynamic-register --target-dir target/plain
+	$(CARGO) build --release --no-default-features --features mqtt,bind,model,ota,dynamic-register --target-dir target/plain
 
 examples: archive archive-plain
 	$(MAKE) -C c-examples

@@ -38,4 +38,6 @@ pub mod log_level;
 pub mod model;
 #[cfg(feature = "mqtt")]
 pub mod mqtt;
+#[cfg(feature = "ota")]
+mod ota;
 pub mod sign;

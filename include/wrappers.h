@@ -7,6 +7,7 @@
 #include "wrappers_awss.h"
 #include "wrappers_kv.h"
 #include "wrappers_os.h"
+#include "wrappers_ota.h"
 #include "wrappers_tcp.h"
 #include "wrappers_tls.h"
 #include "wrappers_udp.h"

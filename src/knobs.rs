@@ -87,4 +87,11 @@ knobs! {
     /// Messages of the device model that may wait for the application's next yield; memory is taken as they
     /// come.
     MODEL_EVENTS_MAX: usize = 32, 1..=255;
+
+    /// Connections in a row that may bring nothing of a file before its download is given up.
+    OTA_TRIES: u32 = 5, 1..=100;
+    /// Wait before a download is resumed, ms; it doubles up to 32 times of it while nothing comes.
+    OTA_RETRY_WAIT_MS: u64 = 1_000, 100..=60_000;
+    /// Silence of the server of a file after which it is asked anew, ms.
+    OTA_SILENCE_MS: u64 = 10_000, 1_000..=600_000;
 }

@@ -6,8 +6,8 @@
 //! in virtual time in the tests.
 //!
 //! One state machine per protocol, each readable alone: [`mqtt`], [`coap`], [`binding`], [`model`],
-//! [`preauth`], [`dynamic_register`]. They meet in the [`engine`], which owns them and routes between
-//! them; they do not call each other.
+//! [`ota`], [`preauth`], [`dynamic_register`]. They meet in the [`engine`], which owns them and routes
+//! between them; they do not call each other.
 
 #![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]
@@ -37,6 +37,8 @@ pub mod knobs;
 pub mod model;
 #[cfg(feature = "mqtt")]
 pub mod mqtt;
+#[cfg(feature = "ota")]
+pub mod ota;
 #[cfg(feature = "preauth")]
 pub mod preauth;
 pub mod sign;

@@ -14,7 +14,7 @@ use std::process::Command;
 use build::{C_WARNINGS, root, run, scratch_dir};
 
 /// Features asked for, and the rows of the port table that they come to.
-const MATRIX: [(&str, &[&str]); 16] = [
+const MATRIX: [(&str, &[&str]); 18] = [
     ("", &["base"]),
     ("log-off", &["base"]),
     ("tls", &["base"]),
@@ -26,6 +26,8 @@ const MATRIX: [(&str, &[&str]); 16] = [
     ("bind,log-off", &["base", "mqtt", "tcp", "bind"]),
     ("bind,model,mask-token,log-info", &["base", "mqtt", "tcp", "bind", "model"]),
     ("bind,model,tls", &["base", "mqtt", "tls", "bind", "model"]),
+    ("ota", &["base", "mqtt", "tcp", "model", "ota"]),
+    ("ota,bind,tls,log-off", &["base", "mqtt", "tls", "bind", "model", "ota"]),
     ("preauth", &["base", "mqtt", "tcp"]),
     ("dynamic-register", &["base", "mqtt", "tcp", "dynamic-register"]),
     ("dynamic-register,log-off", &["base", "mqtt", "tcp", "dynamic-register"]),

@@ -11,9 +11,12 @@ use std::process::Command;
 
 use build::{archive, root, shared_library, tls_archive};
 
-/// The functions of the port that this build may need: the rows base, mqtt, tls, bind and
+/// The functions of the port that this build may need: the rows base, mqtt, tls, bind, model, ota and
 /// dynamic-register.
-const PORT: [&str; 34] = [
+const PORT: [&str; 37] = [
+    "HAL_Firmware_Persistence_Start",
+    "HAL_Firmware_Persistence_Stop",
+    "HAL_Firmware_Persistence_Write",
     "HAL_Free",
     "HAL_GetDeviceName",
     "HAL_GetDeviceSecret",

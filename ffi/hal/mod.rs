@@ -2,6 +2,8 @@
 //! absorbed here and nowhere else.
 
 pub mod allocator;
+#[cfg(feature = "ota")]
+pub mod firmware;
 #[cfg(feature = "mqtt")]
 pub mod identity;
 #[cfg(any(feature = "bind", feature = "dynamic-register"))]

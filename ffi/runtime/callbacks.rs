@@ -13,6 +13,8 @@ use super::handlers::News;
 use super::lock::Entry;
 #[cfg(feature = "model")]
 use super::model;
+#[cfg(feature = "ota")]
+use super::ota;
 use super::state::Linkkit;
 use crate::abi::iotx_event_t;
 
@@ -127,6 +129,8 @@ fn tell(entry: &Entry, session_number: u32, event: Event) {
         Event::Reset => awss_status(iotx_event_t::IOTX_RESET),
         #[cfg(feature = "model")]
         Event::Model => model::deliver(entry, session_number),
+        #[cfg(feature = "ota")]
+        Event::Ota => ota::deliver(entry, session_number),
     }
 }
 

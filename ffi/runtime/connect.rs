@@ -162,6 +162,8 @@ fn begin_device(entry: &Entry) -> Result<(Instant, bool), Failure> {
         return Err(Failure::WrongState);
     }
     let now = session.now();
+    #[cfg(feature = "ota")]
+    session.engine.start_ota(now).map_err(|_| Failure::Resources)?;
     #[cfg(feature = "bind")]
     session.engine.start_local(now).map_err(|_| Failure::Resources)?;
     #[cfg(feature = "model")]
@@ -241,6 +243,20 @@ fn work(entry: &Entry, left_ms: u32) {
     if !link::read(entry, left_ms.min(read_slice_ms)) && !link::open_if_wanted(entry) {
         os::sleep_ms(left_ms.min(IDLE_SLICE_MS));
     }
+}
+
+/// Serves the connection, timers and phones for a moment, for a thread that is busy with something long.
+/// Does not reconnect. Where the application has handlers of messages, which would be called here, only
+/// phones are served.
+#[cfg(feature = "ota")]
+pub fn serve_without_callbacks(entry: &Entry) {
+    serve_local_network(entry);
+    if entry.lock().handlers.is_some() {
+        return;
+    }
+    link::read(entry, 1);
+    drive::run_timers(entry);
+    drive::drain(entry);
 }
 
 /// Serves phones where no worker does. Gives how long the stream may be waited for then, ms.

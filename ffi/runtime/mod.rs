@@ -10,6 +10,8 @@ mod auth;
 mod callbacks;
 mod client;
 mod connect;
+#[cfg(feature = "ota")]
+mod download;
 mod drive;
 #[cfg(feature = "dynamic-register")]
 mod dynamic_register;
@@ -23,6 +25,8 @@ mod lock;
 #[cfg(feature = "model")]
 mod model;
 mod open;
+#[cfg(feature = "ota")]
+mod ota;
 #[cfg(feature = "preauth")]
 mod preauth;
 #[cfg(feature = "bind")]
@@ -42,6 +46,8 @@ pub use client::{
     Parameters, Subscribed, construct, destroy, has_client, subscribe, wait_subscribed, with_client,
 };
 pub use connect::{Failure as ConnectFailure, connect_device, yield_device_for, yield_for};
+#[cfg(feature = "ota")]
+pub use download::{NotFetched, fetch};
 #[cfg(feature = "dynamic-register")]
 pub use dynamic_register::{is_on as registers_devices, register_device};
 pub use handlers::client_handle;

@@ -33,6 +33,9 @@ pub struct State {
     /// Is the worker's thread alive?
     #[cfg(feature = "bind")]
     pub worker_runs: bool,
+    /// A thread is downloading, perhaps for a session that is over: there is one place for it.
+    #[cfg(feature = "ota")]
+    pub is_downloading: bool,
     /// Where the application uses `mqtt_api.h`.
     pub handlers: Option<&'static Handlers>,
     /// What the application has subscribed before there was a client.
@@ -54,6 +57,8 @@ impl State {
             sessions: 0,
             #[cfg(feature = "bind")]
             worker_runs: false,
+            #[cfg(feature = "ota")]
+            is_downloading: false,
             handlers: None,
             kept_subscriptions: Vec::new(),
         }

@@ -163,21 +163,35 @@ int IOT_Linkkit_Report(int devid,
                        int payload_len);
 
 /**
- * Asks the cloud.
+ * Asks the cloud, or has what it announces downloaded.
  *
  * `devid`: 0.
  *
- * | `msg_type` | `payload` | the answer |
+ * | `msg_type` | `payload`, `payload_len` bytes | the answer |
  * |---|---|---|
  * | `ITM_MSG_QUERY_TIMESTAMP` | not read | `ITE_TIMESTAMP_REPLY` |
  * | `ITM_MSG_PROPERTY_DESIRED_GET`, `ITM_MSG_PROPERTY_DESIRED_DELETE` | as for `IOT_Linkkit_Report` | `ITE_PROPERTY_DESIRED_GET_REPLY`, `ITE_REPORT_REPLY` |
+ * | `ITM_MSG_REQUEST_COTA` | not read: asks for the product's configuration | `ITE_COTA`, if there is one |
+ * | `ITM_MSG_REQUEST_FOTA_IMAGE` | a version of at most 64 bytes, text: asks for its image | `ITE_FOTA`, if there is one |
+ * | `ITM_MSG_QUERY_FOTA_DATA` | a buffer to download the firmware through that `ITE_FOTA` told of | the result |
+ * | `ITM_MSG_QUERY_COTA_DATA` | the same for the configuration that `ITE_COTA` told of | the result |
  *
- * Threads, blocking and errors are those of `IOT_Linkkit_Report`; `ITM_MSG_QUERY_TOPOLIST` is a gateway's.
- * Gives the id of the message; 0 for the time, whose query has none; -1. Source: 3.0.1
- * `dev_model_api.h`.
+ * The last four are there in an archive with the feature `ota`. A download blocks until the file has passed
+ * its check, or has failed: minutes. It goes through the transport of the archive, `HAL_TCP_*` or
+ * `HAL_SSL_*`, resumes when a connection is torn, and hands the file, never more than was announced, to
+ * `HAL_Firmware_Persistence_Write` in pieces as long as the buffer. Other threads report and yield
+ * meanwhile; without them the library keeps the connection to the cloud alive, and calls the application
+ * back with its next yield. An application with handlers of `mqtt_api.h` must yield in another thread for
+ * that. `IOT_Linkkit_Close` in another thread ends a download. The cloud is told of a failed one: -2 not
+ * fetched, -3 another digest than announced, -4 not written.
+ *
+ * Threads, blocking and errors are else those of `IOT_Linkkit_Report`; `ITM_MSG_QUERY_TOPOLIST` is a
+ * gateway's. Gives the id of the message; 0 for the time and for the last four, which have none; -1, with a
+ * line in the log, for the last two also when nothing is announced, another download is not over, or the
+ * download fails. Source: 3.0.1 `dev_model_api.h`.
  *
  * # Safety
- * `payload` is NULL or points to `payload_len` bytes, readable and writable.
+ * `payload` is NULL or points to `payload_len` bytes, readable and writable, that nobody else uses.
  */
 int IOT_Linkkit_Query(int devid,
                       iotx_linkkit_msg_type_t msg_type,

@@ -15,6 +15,8 @@ mod granted;
 mod local;
 #[cfg(feature = "model")]
 mod model;
+#[cfg(feature = "ota")]
+mod ota;
 #[cfg(feature = "dynamic-register")]
 mod registration;
 #[cfg(feature = "bind")]
@@ -47,6 +49,8 @@ pub use local::{MAC_LEN, StorageRequest};
 use model::Model;
 #[cfg(feature = "model")]
 pub use model::{FIRMWARE_VERSION_LEN, ModelOptions, Verdict};
+#[cfg(feature = "ota")]
+use ota::Ota;
 
 /// Events that may wait for the application's next yield.
 const EVENTS_MAX: usize = 16;
@@ -67,6 +71,9 @@ pub enum Event {
     /// A message of the device model: see [`Engine::take_model_event`].
     #[cfg(feature = "model")]
     Model,
+    /// A firmware or a configuration is announced: see [`Engine::take_ota_event`].
+    #[cfg(feature = "ota")]
+    Ota,
 }
 
 /// What a device is made of.
@@ -104,6 +111,8 @@ pub struct Engine {
     local: Local,
     #[cfg(feature = "model")]
     model: Model,
+    #[cfg(feature = "ota")]
+    ota: Ota,
     events: Deque<Event, EVENTS_MAX>,
     /// The application was, or will be, told that the connection is up.
     was_up: bool,
@@ -130,6 +139,8 @@ impl Engine {
             entropy: setup.entropy,
             #[cfg(feature = "model")]
             model: Model::new(),
+            #[cfg(feature = "ota")]
+            ota: Ota::new(),
             events: Deque::new(),
             was_up: false,
             dead: false,
@@ -321,6 +332,10 @@ impl Engine {
     fn route(&mut self, topic: &str, payload: &[u8], now: Instant) {
         #[cfg(feature = "bind")]
         if self.route_binding(topic, payload, now) {
+            return;
+        }
+        #[cfg(feature = "ota")]
+        if self.route_ota(topic, payload, now) {
             return;
         }
         #[cfg(feature = "model")]

@@ -7,7 +7,15 @@ use super::Failure;
 /// Longest head taken in, bytes.
 pub const HEAD_MAX: usize = 1024;
 /// Most header fields taken in.
-const FIELDS_MAX: usize = 24;
+pub const FIELDS_MAX: usize = 24;
+
+const END: &[u8] = b"\r\n\r\n";
+
+/// How many bytes a head that has come so far lacks at least; 0 when it is whole.
+pub fn missing_of_head(so_far: &[u8]) -> usize {
+    let is_there = |length: &usize| END.get(..*length).is_some_and(|end| so_far.ends_with(end));
+    END.len().saturating_sub((1..=END.len()).rev().find(is_there).unwrap_or(0))
+}
 
 /// How the end of a body is told (RFC 9112 section 6.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +53,11 @@ impl Head {
     }
 }
 
-fn framing(fields: &[Header]) -> Result<Framing, Failure> {
+/// How the end of the body is told by the fields of its head.
+///
+/// # Errors
+/// [`Failure::NotUnderstood`].
+pub fn framing(fields: &[Header]) -> Result<Framing, Failure> {
     let named = |name: &'static str| fields.iter().filter(move |field| field.name.eq_ignore_ascii_case(name));
     if let Some(coding) = named("transfer-encoding").next() {
         return if coding.value.eq_ignore_ascii_case(b"chunked") {

@@ -10,7 +10,7 @@ mod response;
 
 pub use chunks::{Byte, Chunks, Malformed};
 pub use failure::Failure;
-pub use head::{Framing, HEAD_MAX, Head};
+pub use head::{FIELDS_MAX, Framing, HEAD_MAX, Head, framing, missing_of_head};
 pub use request::post_form;
 pub use response::Response;
 

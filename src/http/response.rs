@@ -5,13 +5,12 @@ use alloc::vec::Vec;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::chunks::{Byte, Chunks};
-use super::head::{Framing, HEAD_MAX, Head};
+use super::head::{Framing, HEAD_MAX, Head, missing_of_head};
 use super::{Failure, OK};
 
 /// Most bytes asked for at once.
 const STEP_MAX: usize = 64;
 
-const END_OF_HEAD: &[u8] = b"\r\n\r\n";
 const BODY_TOO_LONG: &str = "its body is too long";
 
 /// Which part of the response comes next.
@@ -50,7 +49,7 @@ impl Response {
     /// Where the next bytes go; not empty.
     pub fn space(&mut self) -> &mut [u8] {
         let wanted = match &self.part {
-            Part::Head => END_OF_HEAD.len().saturating_sub(self.matched_of_end()),
+            Part::Head => missing_of_head(&self.bytes),
             Part::Sized(left) => *left,
             Part::Chunked(chunks) => chunks.wants(),
             Part::ToClose => 1,
@@ -95,19 +94,12 @@ impl Response {
         &self.bytes
     }
 
-    /// How many bytes of the end of a head are there.
-    fn matched_of_end(&self) -> usize {
-        let is_there =
-            |length: &usize| END_OF_HEAD.get(..*length).is_some_and(|end| self.bytes.ends_with(end));
-        (1..END_OF_HEAD.len()).rev().find(is_there).unwrap_or(0)
-    }
-
     /// Is the response complete with this byte?
     fn take(&mut self, byte: u8) -> Result<bool, Failure> {
         match &mut self.part {
             Part::Head => {
                 self.keep(byte, HEAD_MAX, "its head is too long")?;
-                if !self.bytes.ends_with(END_OF_HEAD) {
+                if missing_of_head(&self.bytes) > 0 {
                     return Ok(false);
                 }
                 self.finish_head()

@@ -75,7 +75,10 @@ int main(void)
 #endif
 #ifdef WITH_MODEL
         static unsigned char properties[] = "{}";
+        static char event[] = "Error", output[] = "{}";
         IOT_Linkkit_Report(devid, ITM_MSG_POST_PROPERTY, properties, sizeof(properties) - 1);
+        IOT_Linkkit_Query(devid, ITM_MSG_QUERY_TIMESTAMP, NULL, 0);
+        IOT_Linkkit_TriggerEvent(devid, event, sizeof(event) - 1, output, sizeof(output) - 1);
 #endif
         IOT_Linkkit_Yield(200);
     }

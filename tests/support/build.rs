@@ -16,7 +16,7 @@ pub fn root() -> &'static Path {
 }
 
 /// Every default feature but `tls`.
-pub const PLAIN: [&str; 3] = ["--no-default-features", "--features", "mqtt,bind,model,dynamic-register"];
+pub const PLAIN: [&str; 3] = ["--no-default-features", "--features", "mqtt,bind,model,ota,dynamic-register"];
 
 /// `libiot_sdk.a` of the release profile without TLS, built from the sources as they are now.
 pub fn archive() -> &'static Path {

@@ -138,8 +138,23 @@ impl Cloud {
 
     /// Messages of the device on `suffix` so far.
     pub fn messages(&self, suffix: &str) -> Vec<Seen<Message>> {
-        let wanted = topic(suffix);
-        self.seen.all().into_iter().filter(|message| message.what.topic == wanted).collect()
+        self.all_on(&topic(suffix))
+    }
+
+    /// Messages on `topic` so far.
+    pub fn all_on(&self, topic: &str) -> Vec<Seen<Message>> {
+        self.seen.all().into_iter().filter(|message| message.what.topic == topic).collect()
+    }
+
+    /// The first message on `topic` that `matches`.
+    pub fn wait_on(
+        &self,
+        topic: &str,
+        timeout: Duration,
+        matches: impl Fn(&Message) -> bool,
+    ) -> Seen<Message> {
+        let found = self.seen.find(0, timeout, |message| message.topic == topic && matches(message));
+        found.unwrap_or_else(|| panic!("no such message on {topic}: {:?}", self.seen.all()))
     }
 
     /// Replies to a report with `code`.

@@ -6,5 +6,7 @@ mod bind;
 mod failures;
 mod logs;
 mod model;
+#[cfg(feature = "ota")]
+mod ota;
 mod simulation;
 mod world;
