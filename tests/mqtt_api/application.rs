@@ -18,8 +18,10 @@ use crate::support::{DEVICE_NAME, DEVICE_SECRET, PRODUCT_KEY, SOON};
 const IMPATIENT: [(&str, &str); 3] = [
     ("LINKKIT_MQTT_PUBACK_TIMEOUT_MS", "1500"),
     ("LINKKIT_MQTT_PING_INTERVAL_MS", "1000"),
-    ("LINKKIT_MQTT_SUBSCRIPTIONS_MAX", "8"),
+    ("LINKKIT_MQTT_SUBSCRIPTIONS_MAX", "32"),
 ];
+/// How many filters there can be on that archive; a device has some twenty of its own.
+pub const IMPATIENT_FILTERS: usize = 32;
 
 const SOURCES: [&str; 4] =
     ["mqtt_client.c", "command_line.c", "mqtt_client_calls.c", "mqtt_client_handlers.c"];
