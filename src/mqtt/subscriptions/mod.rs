@@ -263,7 +263,7 @@ impl Subscriptions {
         let number = self.last_number.checked_add(1).ok_or(Error::Full)?;
         let place = match self.find(text) {
             Ok(place) => place,
-            Err(_) if self.filters.len() >= MQTT_SUBSCRIPTIONS_MAX => return Err(Error::Full),
+            Err(_) if self.parts().1.len() >= MQTT_SUBSCRIPTIONS_MAX => return Err(Error::Full),
             Err(place) => {
                 // Few devices have many: no room to spare for them.
                 self.filters.try_reserve_exact(1).map_err(|_| Error::OutOfMemory)?;
