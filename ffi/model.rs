@@ -9,8 +9,12 @@ use linkkit_core::time::Instant;
 use log::error;
 
 use crate::abi::{FAIL_RETURN, LinkkitMsgType, SUCCESS_RETURN, iotx_linkkit_msg_type_t as Msg};
+use crate::hal::os;
 use crate::linkkit::MASTER_DEVID;
 use crate::runtime;
+
+/// Time for the network to take what other threads have sent, ms.
+const ROOM_TIMEOUT_MS: u64 = 5_000;
 
 /// Reports to the cloud.
 ///
@@ -46,10 +50,10 @@ pub unsafe extern "C" fn IOT_Linkkit_Report(
         return FAIL_RETURN;
     };
     if msg_type == Msg::ITM_MSG_POST_RAW_DATA as c_int {
-        return request("IOT_Linkkit_Report", |engine, now| engine.report_raw(payload, now).map(|()| 0));
+        return request("IOT_Linkkit_Report", &|engine, now| engine.report_raw(payload, now).map(|()| 0));
     }
     match report_of(msg_type) {
-        Some(report) => request("IOT_Linkkit_Report", |engine, now| engine.report(report, payload, now)),
+        Some(report) => request("IOT_Linkkit_Report", &|engine, now| engine.report(report, payload, now)),
         None => {
             error!("IOT_Linkkit_Report: message type {msg_type} is not supported");
             FAIL_RETURN
@@ -98,7 +102,7 @@ pub unsafe extern "C" fn IOT_Linkkit_Query(
         return FAIL_RETURN;
     }
     if msg_type == Msg::ITM_MSG_QUERY_TIMESTAMP as c_int {
-        return request("IOT_Linkkit_Query", |engine, now| engine.query_time(now).map(|()| 0));
+        return request("IOT_Linkkit_Query", &|engine, now| engine.query_time(now).map(|()| 0));
     }
     #[cfg(feature = "ota")]
     // SAFETY: the caller vouches for the payload.
@@ -142,7 +146,7 @@ pub unsafe extern "C" fn IOT_Linkkit_TriggerEvent(
         error!("IOT_Linkkit_TriggerEvent: no device {devid}, no event id or no payload");
         return FAIL_RETURN;
     };
-    request("IOT_Linkkit_TriggerEvent", |engine, now| engine.report(Report::Event(eventid), payload, now))
+    request("IOT_Linkkit_TriggerEvent", &|engine, now| engine.report(Report::Event(eventid), payload, now))
 }
 
 fn report_of(msg_type: LinkkitMsgType) -> Option<Report<'static>> {
@@ -166,10 +170,15 @@ unsafe fn bytes<'a>(start: *const c_uchar, len: c_int) -> Option<&'a [u8]> {
     Some(unsafe { core::slice::from_raw_parts(start, len) })
 }
 
-fn request(function: &str, request: impl FnOnce(&mut Engine, Instant) -> Result<u32, Error>) -> c_int {
-    let id = match runtime::with_device(request) {
-        Ok(id) => id,
-        Err(runtime::Unavailable) => Err(Error::WrongState),
+fn request(function: &str, request: &dyn Fn(&mut Engine, Instant) -> Result<u32, Error>) -> c_int {
+    let began = os::uptime_ms();
+    let id = loop {
+        match runtime::with_device(request) {
+            // Another thread is writing what waits for the network.
+            Ok(Err(Error::Full)) if os::uptime_ms().wrapping_sub(began) < ROOM_TIMEOUT_MS => os::sleep_ms(1),
+            Ok(id) => break id,
+            Err(runtime::Unavailable) => break Err(Error::WrongState),
+        }
     };
     match id {
         Ok(0) => SUCCESS_RETURN,

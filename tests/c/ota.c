@@ -8,13 +8,12 @@
  * 0: Stop.
  */
 #define _POSIX_C_SOURCE 200809L
-#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "command_line.h"
 #include "dev_model_api.h"
 #include "dm_wrapper.h"
 #include "infra_compat.h"
@@ -218,31 +217,16 @@ static int run_command(const char *name)
     return -1;
 }
 
-/* 1: read, 0: none within the time, -1: end of input. Byte by byte: poll() does not see what stdio
- * keeps. */
-static int read_command(char *line, size_t room, int timeout_ms)
+static int serve(void)
 {
-    struct pollfd input = {STDIN_FILENO, POLLIN, 0};
-    size_t used = 0;
-
-    if (poll(&input, 1, timeout_ms) == 0) {
-        return 0;
+    if (is_connected) {
+        IOT_Linkkit_Yield(YIELD_MS);
     }
-    while (used + 1 < room && read(STDIN_FILENO, &line[used], 1) == 1) {
-        if (line[used] == '\n') {
-            line[used] = '\0';
-            return 1;
-        }
-        used++;
-    }
-    return -1;
+    return is_connected;
 }
 
 int main(int argc, char **argv)
 {
-    char line[64];
-    int got;
-
     if (argc != 5) {
         return 2;
     }
@@ -255,11 +239,5 @@ int main(int argc, char **argv)
     }
     IOT_RegisterCallback(ITE_FOTA, on_firmware);
     IOT_RegisterCallback(ITE_COTA, on_config);
-    do {
-        if (is_connected) {
-            IOT_Linkkit_Yield(YIELD_MS);
-        }
-        got = read_command(line, sizeof(line), is_connected ? 0 : YIELD_MS);
-    } while (got == 0 || (got == 1 && run_command(line) == 0));
-    return got == -1 ? 0 : 2;
+    return obey_input(serve, run_command);
 }

@@ -13,10 +13,11 @@ use std::sync::mpsc::channel;
 
 use server::{PORT, Reply, serve};
 use support::broker::Broker;
-use support::build::{c_program, run, scratch_dir};
+use support::build::{c_program, port, run, scratch_dir};
 use support::cloud::{Cloud, Replies};
 use support::device::Device;
 use support::network::{Network, SERVER};
+use support::process::Process;
 use support::{DEVICE_NAME, DEVICE_SECRET, PRODUCT_KEY, SOON, topic};
 
 /// What the C program downloads through, bytes.
@@ -27,7 +28,7 @@ fn program() -> &'static Path {
     PROGRAM.get_or_init(|| {
         let wrapped =
             ["Start", "Write", "Stop"].map(|call| format!("-Wl,--wrap=HAL_Firmware_Persistence_{call}"));
-        c_program("ota", &["ota.c"], &wrapped.each_ref().map(String::as_str))
+        c_program("ota", &["ota.c", "command_line.c"], &wrapped.each_ref().map(String::as_str))
     })
 }
 
@@ -59,12 +60,7 @@ impl<'n> Bench<'n> {
     }
 
     fn announce_firmware(&self, version: &str, file: &[u8]) {
-        let notice = format!(
-            r#"{{"code":"1000","data":{{"size":{},"version":"{version}","url":"http://{SERVER}:{PORT}/fw?a=b","md5":"{}"}},"id":1,"message":"success"}}"#,
-            file.len(),
-            sum("md5sum", file),
-        );
-        self.cloud.publish(&own("upgrade"), &notice);
+        announce_firmware(&self.cloud, version, file);
     }
 
     fn push_config(&self, sha256: &str, size: usize) {
@@ -92,6 +88,15 @@ impl<'n> Bench<'n> {
     }
 }
 
+fn announce_firmware(cloud: &Cloud, version: &str, file: &[u8]) {
+    let notice = format!(
+        r#"{{"code":"1000","data":{{"size":{},"version":"{version}","url":"http://{SERVER}:{PORT}/fw?a=b","md5":"{}"}},"id":1,"message":"success"}}"#,
+        file.len(),
+        sum("md5sum", file),
+    );
+    cloud.publish(&own("upgrade"), &notice);
+}
+
 /// `/ota/device/{purpose}/{pk}/{dn}`
 fn own(purpose: &str) -> String {
     format!("/ota/device/{purpose}/{PRODUCT_KEY}/{DEVICE_NAME}")
@@ -106,6 +111,24 @@ fn sum(tool: &str, bytes: &[u8]) -> String {
 fn file(size: usize) -> Vec<u8> {
     // Every 251 bytes different: a piece in a wrong place is found.
     (0..size).map(|at| (at % 251) as u8 ^ (at / 251) as u8).collect()
+}
+
+#[test]
+fn the_example_stores_the_firmware_that_the_cloud_offers() {
+    let network = Network::new();
+    let image = file(12_345);
+    let _asked = serve(&network, image.clone(), vec![Reply::Whole]);
+    let _broker = Broker::start(&network);
+    let cloud = Cloud::join(&network, Replies::Success);
+    let flash = scratch_dir("flash");
+    let mut command = Command::new(port().with_file_name("solo"));
+    command.args([PRODUCT_KEY, DEVICE_NAME, DEVICE_SECRET, &SERVER.to_string()]).current_dir(&flash);
+    let solo = Process::spawn(&network.device, command);
+    solo.wait_for("app: connected to the cloud", SOON);
+    announce_firmware(&cloud, "2.0.1", &image);
+    solo.wait_for("app: firmware 2.0.1 is there", SOON);
+    solo.wait_for("app: the new firmware is stored", SOON);
+    assert_eq!(fs::read(flash.join("firmware.bin")).expect("what was downloaded"), image);
 }
 
 #[test]
