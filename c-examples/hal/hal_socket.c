@@ -18,11 +18,25 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-static uint16_t forced_port;
+static struct {
+    const char *host;
+    uint16_t from;
+    uint16_t to;
+} redirection;
 
-void hal_posix_set_port(uint16_t port)
+void hal_posix_redirect(const char *host, uint16_t from, uint16_t to)
 {
-    forced_port = port;
+    redirection.host = host;
+    redirection.from = from;
+    redirection.to = to;
+}
+
+static uint16_t port_of(const char *host, uint16_t port)
+{
+    int is_redirected =
+        redirection.host != NULL && port == redirection.from && strcmp(host, redirection.host) == 0;
+
+    return is_redirected ? redirection.to : port;
 }
 
 int hal_socket_wait(int fd, short events, uint64_t deadline)
@@ -88,7 +102,7 @@ int hal_socket_connect(const char *host, uint16_t port, uint32_t timeout_ms)
     memset(&hints, 0, sizeof(hints));
     hints.ai_family = AF_INET;
     hints.ai_socktype = SOCK_STREAM;
-    snprintf(service, sizeof(service), "%u", (unsigned)(forced_port != 0 ? forced_port : port));
+    snprintf(service, sizeof(service), "%u", (unsigned)port_of(host, port));
     if (getaddrinfo(host, service, &hints, &found) != 0) {
         HAL_Printf("network error: cannot resolve %s\r\n", host);
         return -1;
