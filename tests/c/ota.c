@@ -1,8 +1,9 @@
 /*
  * A device that downloads, told by standard input what to do, one word per line:
  *
- *   ota PRODUCT_KEY DEVICE_NAME DEVICE_SECRET HOST
+ *   ota PRODUCT_KEY DEVICE_NAME DEVICE_SECRET HOST [FROM TO]
  *
+ * With FROM and TO it has the port connect to HOST at port TO where the library asks for FROM.
  * After each command it prints "device: <command> = <result>", on each callback "event: <name>",
  * and "flash: <call>" for what the port is given. FLASH_FAILS_AT=N: the N-th write fails, from 1;
  * 0: Stop.
@@ -17,6 +18,7 @@
 
 #include "dev_model_api.h"
 #include "dm_wrapper.h"
+#include "hal/hal_posix.h"
 #include "infra_compat.h"
 
 #define YIELD_MS 20
@@ -98,6 +100,12 @@ static int connect_device(void)
     }
     is_connected = IOT_Linkkit_Connect(0) == 0;
     return is_connected ? 0 : -1;
+}
+
+static int close_device(void)
+{
+    is_connected = 0;
+    return IOT_Linkkit_Close(0);
 }
 
 static int fetch_in_callback(void)
@@ -195,6 +203,7 @@ static const struct {
     int (*run)(void);
 } COMMANDS[] = {
     {"connect", connect_device},
+    {"close", close_device},
     {"fetch_in_callback", fetch_in_callback},
     {"fota", fota},
     {"cota", cota},
@@ -243,7 +252,7 @@ int main(int argc, char **argv)
     char line[64];
     int got;
 
-    if (argc != 5) {
+    if (argc != 5 && argc != 7) {
         return 2;
     }
     setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
@@ -252,6 +261,9 @@ int main(int argc, char **argv)
     strncpy(identity.device_secret, argv[3], IOTX_DEVICE_SECRET_LEN);
     if (IOT_Ioctl(IOTX_IOCTL_SET_MQTT_DOMAIN, argv[4]) != 0) {
         return 2;
+    }
+    if (argc == 7) {
+        hal_posix_redirect(argv[4], (uint16_t)atoi(argv[5]), (uint16_t)atoi(argv[6]));
     }
     IOT_RegisterCallback(ITE_FOTA, on_firmware);
     IOT_RegisterCallback(ITE_COTA, on_config);

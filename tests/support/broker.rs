@@ -11,7 +11,7 @@ use nix::unistd::Pid;
 use serde_json::{Value, json};
 
 use super::build::{run, scratch_dir};
-use super::network::Network;
+use super::network::{Network, SERVER};
 use super::process::Process;
 use super::{DEVICE_NAME, DEVICE_PASSWORD, PRODUCT_KEY, SOON};
 
@@ -131,7 +131,11 @@ impl Setting<'_> {
             }
             Self::KeepSessions => "persistence true\n".to_owned(),
             Self::Tls(Tls { certificate, key }, port) => {
-                format!("listener {port}\ncertfile {}\nkeyfile {}\n", certificate.display(), key.display())
+                format!(
+                    "listener {port} {SERVER}\ncertfile {}\nkeyfile {}\n",
+                    certificate.display(),
+                    key.display()
+                )
             }
         }
     }

@@ -12,7 +12,10 @@ pub mod build;
 pub mod cloud;
 pub mod coap;
 pub mod device;
+pub mod file_server;
+pub mod life;
 pub mod network;
+pub mod ota;
 pub mod process;
 pub mod timeline;
 
