@@ -90,22 +90,21 @@ static int is_over(const options_t *options, uint64_t end)
     return stopped || (options->seconds > 0 && HAL_UptimeMs() >= end);
 }
 
-/* The library has no option for the port. */
-static int redirect(options_t *options)
+/* The one given, or the cloud's. */
+static char *server_name(const options_t *options)
 {
     static iotx_sign_mqtt_t server;
     iotx_dev_meta_info_t device;
 
+    if (options->host != NULL) {
+        return options->host;
+    }
     memset(&device, 0, sizeof(device));
     strcpy(device.product_key, options->device.product_key);
     strcpy(device.device_name, options->device.device_name);
     strcpy(device.device_secret, options->device.device_secret);
-    if (IOT_Sign_MQTT(IOTX_CLOUD_REGION_SHANGHAI, &device, &server) != 0) {
-        return -1;
-    }
-    hal_posix_redirect(options->host != NULL ? options->host : server.hostname, server.port,
-                       options->port);
-    return 0;
+    return IOT_Sign_MQTT(IOTX_CLOUD_REGION_SHANGHAI, &device, &server) == 0 ? server.hostname
+                                                                            : NULL;
 }
 
 static int run(options_t *options)
@@ -117,8 +116,8 @@ static int run(options_t *options)
     if (options->host != NULL && IOT_Ioctl(IOTX_IOCTL_SET_MQTT_DOMAIN, options->host) != 0) {
         return EXIT_FAILURE;
     }
-    if (options->port != 0 && redirect(options) != 0) {
-        return EXIT_FAILURE;
+    if (options->port != 0) {
+        hal_posix_set_mqtt_port(server_name(options), options->port);
     }
     register_callbacks();
     devid = IOT_Linkkit_Open(IOTX_LINKKIT_DEV_TYPE_MASTER, &options->device);

@@ -9,8 +9,12 @@ use linkkit_core::time::Instant;
 use log::error;
 
 use crate::abi::{FAIL_RETURN, LinkkitMsgType, SUCCESS_RETURN, iotx_linkkit_msg_type_t as Msg};
+use crate::hal::os;
 use crate::linkkit::MASTER_DEVID;
 use crate::runtime;
+
+/// Time for the network to take what other threads have sent, ms.
+const ROOM_TIMEOUT_MS: u64 = 5_000;
 
 /// Reports to the cloud.
 ///
@@ -166,10 +170,15 @@ unsafe fn bytes<'a>(start: *const c_uchar, len: c_int) -> Option<&'a [u8]> {
     Some(unsafe { core::slice::from_raw_parts(start, len) })
 }
 
-fn request(function: &str, request: impl FnOnce(&mut Engine, Instant) -> Result<u32, Error>) -> c_int {
-    let id = match runtime::with_device(request) {
-        Ok(id) => id,
-        Err(runtime::Unavailable) => Err(Error::WrongState),
+fn request(function: &str, request: impl Fn(&mut Engine, Instant) -> Result<u32, Error>) -> c_int {
+    let began = os::uptime_ms();
+    let id = loop {
+        match runtime::with_device(&request) {
+            // Another thread is writing what waits for the network.
+            Ok(Err(Error::Full)) if os::uptime_ms().wrapping_sub(began) < ROOM_TIMEOUT_MS => os::sleep_ms(1),
+            Ok(id) => break id,
+            Err(runtime::Unavailable) => break Err(Error::WrongState),
+        }
     };
     match id {
         Ok(0) => SUCCESS_RETURN,

@@ -106,7 +106,8 @@ int HAL_GetDeviceName(char device_name[IOTX_DEVICE_NAME_LEN + 1]);
 /** See `HAL_GetProductKey`. */
 int HAL_GetDeviceSecret(char device_secret[IOTX_DEVICE_SECRET_LEN + 1]);
 
-/** Zero-fills 64 bytes, copies the version and gives its length. Called by `IOT_Linkkit_Connect`. */
+/** Zero-fills 64 bytes, copies the version and gives its length. Called by `IOT_Linkkit_Connect`.
+ */
 int HAL_GetFirmwareVersion(char *version);
 
 #ifdef __cplusplus

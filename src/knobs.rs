@@ -45,8 +45,9 @@ knobs! {
     /// QoS 2 messages that the broker may have open at a time, 2 bytes each. One more is not taken; it comes
     /// with a new connection, which is made once the others are done.
     MQTT_QOS2_MAX: usize = 32, 1..=1024;
-    /// Topic filters a client can hold, and recipients of one filter; memory is taken as they come.
-    MQTT_SUBSCRIPTIONS_MAX: usize = 1024, 4..=65_535;
+    /// Topic filters a client can hold beside those of the device model, and recipients of one filter; memory
+    /// is taken as they come.
+    MQTT_SUBSCRIPTIONS_MAX: usize = 1024, 4..=65_000;
     /// Outcomes of the application's requests that may wait to be asked for.
     MQTT_OUTCOMES_MAX: usize = 24, 8..=1024;
 

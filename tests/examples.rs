@@ -35,6 +35,8 @@ fn link(archive: &Path, tls: &str) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let usage = Command::new(installed.join("build/bind")).arg("--help").output().unwrap();
     assert!(String::from_utf8_lossy(&usage.stdout).contains("--device-secret"));
-    let usage = Command::new(installed.join("build/mqtt")).output().unwrap();
-    assert!(String::from_utf8_lossy(&usage.stdout).contains("DEVICE_SECRET"));
+    for example in ["mqtt", "solo"] {
+        let usage = Command::new(installed.join("build").join(example)).output().unwrap();
+        assert!(String::from_utf8_lossy(&usage.stdout).contains("DEVICE_SECRET"));
+    }
 }

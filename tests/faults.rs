@@ -10,7 +10,7 @@ use std::process::Command;
 use build::{C_WARNINGS, archive, root, run, scratch_dir, tls_archive};
 
 /// The virtual port without its threads, and what runs on it.
-const SOURCES: [&str; 13] = [
+const SOURCES: [&str; 15] = [
     "fault_injection.c",
     "fault_kinds.c",
     "virtual_calls.c",
@@ -18,6 +18,8 @@ const SOURCES: [&str; 13] = [
     "virtual_cloud.c",
     "virtual_faults.c",
     "virtual_identity.c",
+    "virtual_model.c",
+    "virtual_model_cloud.c",
     "virtual_mqtt.c",
     "virtual_os.c",
     "virtual_phone.c",

@@ -9,7 +9,7 @@ use support::build::{archive, c_program, root};
 mod robust_support;
 mod support;
 
-const CALLERS: [&str; 2] = ["robust_arguments.c", "robust_mqtt_arguments.c"];
+const CALLERS: [&str; 3] = ["robust_arguments.c", "robust_model_arguments.c", "robust_mqtt_arguments.c"];
 
 fn program() -> PathBuf {
     let sources = [&CALLERS[..], &["robust_check.c", "robust_identity.c"]].concat();

@@ -79,12 +79,12 @@ fn unoptimized_archive() -> PathBuf {
 }
 
 #[test]
-fn two_threads_yield_while_three_call_the_api_and_one_closes() {
+fn two_threads_yield_while_four_call_the_api_and_one_closes() {
     run(optimized("serve", THREADS), &[DEBUG, "serve", "30"]);
 }
 
 #[test]
-fn fifty_lives_while_five_threads_call_the_api() {
+fn fifty_lives_while_six_threads_call_the_api() {
     run(optimized("reopen", THREADS), &[DEBUG, "reopen", "50"]);
 }
 

@@ -11,12 +11,12 @@
 void hal_posix_set_kv_path(const char *path);
 
 /**
- * TCP and TLS connect to `host` at port `to` where they are asked for port `from`: for an MQTT
- * server that listens elsewhere, as the library has no option for its port. Other hosts and other
- * ports, such as those of files and of the auth server, stay as they are. There is one such rule,
- * the last one given; `host` must stay valid.
+ * The MQTT server `host` listens at `port`, not at the cloud's, which the library asks for: TCP and
+ * TLS connect to `host` there where they are asked for 443, without TLS 1883. Other hosts and other
+ * ports, such as those of files and of the auth server, stay as they are. Only the last call
+ * counts; `host` must stay valid.
  */
-void hal_posix_redirect(const char *host, uint16_t from, uint16_t to);
+void hal_posix_set_mqtt_port(const char *host, uint16_t port);
 
 /**
  * An environment variable: a file with the CA certificates, PEM, that TLS trusts instead of those

@@ -18,25 +18,26 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-static struct {
-    const char *host;
-    uint16_t from;
-    uint16_t to;
-} redirection;
+#ifdef LINKKIT_WITHOUT_TLS
+#define CLOUD_PORT 1883
+#else
+#define CLOUD_PORT 443
+#endif
 
-void hal_posix_redirect(const char *host, uint16_t from, uint16_t to)
+static const char *mqtt_host;
+static uint16_t mqtt_port;
+
+void hal_posix_set_mqtt_port(const char *host, uint16_t port)
 {
-    redirection.host = host;
-    redirection.from = from;
-    redirection.to = to;
+    mqtt_host = host;
+    mqtt_port = port;
 }
 
 static uint16_t port_of(const char *host, uint16_t port)
 {
-    int is_redirected =
-        redirection.host != NULL && port == redirection.from && strcmp(host, redirection.host) == 0;
+    int is_mqtt = mqtt_host != NULL && port == CLOUD_PORT && strcmp(host, mqtt_host) == 0;
 
-    return is_redirected ? redirection.to : port;
+    return is_mqtt ? mqtt_port : port;
 }
 
 int hal_socket_wait(int fd, short events, uint64_t deadline)

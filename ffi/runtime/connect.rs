@@ -163,7 +163,7 @@ fn begin_device(entry: &Entry) -> Result<(Instant, bool), Failure> {
     }
     let now = session.now();
     #[cfg(feature = "ota")]
-    session.engine.start_ota(now).map_err(|_| Failure::Resources)?;
+    session.engine.start_ota().map_err(|_| Failure::Resources)?;
     #[cfg(feature = "bind")]
     session.engine.start_local(now).map_err(|_| Failure::Resources)?;
     #[cfg(feature = "model")]

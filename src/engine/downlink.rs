@@ -13,23 +13,25 @@ use crate::text::Terminated;
 use crate::time::Instant;
 
 /// Subscribed where the application wants replies to posts or events.
-const POST_REPLIES: &str = "thing/event/+/post_reply";
-/// What is subscribed, behind `/sys/{pk}/{dn}/`, in the order of the C SDK.
-const SUBSCRIPTIONS: [&str; 14] = [
-    "thing/property/desired/delete_reply",
-    "thing/property/desired/get_reply",
-    "thing/service/property/get",
-    "thing/service/property/set",
-    "thing/service/+",
-    "thing/deviceinfo/update_reply",
-    "thing/deviceinfo/delete_reply",
-    "thing/dynamicTsl/get_reply",
-    "rrpc/request/+",
-    "thing/model/down_raw",
-    "thing/model/up_raw_reply",
-    "thing/disable",
-    "thing/enable",
-    "thing/delete",
+const POST_REPLIES: &str = "/sys/~/thing/event/+/post_reply";
+/// What is subscribed, in the order of the C SDK.
+const SUBSCRIPTIONS: [&str; 16] = [
+    "/sys/~/thing/property/desired/delete_reply",
+    "/sys/~/thing/property/desired/get_reply",
+    "/sys/~/thing/service/property/get",
+    "/sys/~/thing/service/property/set",
+    "/sys/~/thing/service/+",
+    "/sys/~/thing/deviceinfo/update_reply",
+    "/sys/~/thing/deviceinfo/delete_reply",
+    "/sys/~/thing/dynamicTsl/get_reply",
+    "/sys/~/rrpc/request/+",
+    "/sys/~/thing/model/down_raw",
+    "/sys/~/thing/model/up_raw_reply",
+    "/sys/~/thing/disable",
+    "/sys/~/thing/enable",
+    "/sys/~/thing/delete",
+    "/ext/ntp/~/response",
+    "/ext/error/~",
 ];
 
 /// What a topic is for.
@@ -74,20 +76,13 @@ fn purpose(suffix: &str) -> Option<Purpose<'_>> {
 }
 
 impl Engine {
-    pub(super) fn subscribe_model(&mut self, now: Instant) -> Result<(), Error> {
+    pub(super) fn subscribe_model(&mut self) -> Result<(), Error> {
+        self.name_device();
         let options = self.model.options;
-        let posts = topics::sys(&self.identity, POST_REPLIES)?;
         if options.property_replies || options.event_replies {
-            self.mqtt.subscribe(&posts, Qos::AtMostOnce, None, now)?;
+            self.mqtt.subscribe_template(POST_REPLIES, Qos::AtMostOnce)?;
         }
-        for suffix in SUBSCRIPTIONS {
-            self.mqtt.subscribe(&topics::sys(&self.identity, suffix)?, Qos::AtMostOnce, None, now)?;
-        }
-        let time = topics::own(&self.identity, "/ext/ntp/", "/response")?;
-        self.mqtt.subscribe(&time, Qos::AtMostOnce, None, now)?;
-        let errors = topics::own(&self.identity, "/ext/error/", "")?;
-        self.mqtt.subscribe(&errors, Qos::AtMostOnce, None, now)?;
-        Ok(())
+        SUBSCRIPTIONS.into_iter().try_for_each(|filter| self.mqtt.subscribe_template(filter, Qos::AtMostOnce))
     }
 
     /// One message on a topic that is subscribed. Not inlined: it is not on the stack of others.

@@ -310,7 +310,7 @@ impl Engine {
         #[cfg(feature = "bind")]
         let next = next.min(self.local.binding.poll_timeout());
         #[cfg(feature = "model")]
-        let next = next.min(self.model.awaited.deadline());
+        let next = next.min(self.model_deadline());
         next.if_ever()
     }
 

@@ -86,7 +86,7 @@ impl Engine {
         self.model.options = options;
         self.model.firmware_version = Some(Terminated::new(firmware_version)?);
         self.model.is_serving = true;
-        self.subscribe_model(now)?;
+        self.subscribe_model()?;
         if self.is_connected() {
             self.introduce(now);
         }
@@ -209,7 +209,7 @@ impl Engine {
     /// # Errors
     /// [`Error::Full`] when it does not yield; [`Error::OutOfMemory`].
     pub(super) fn tell(&mut self, event: model::Event) -> Result<(), Error> {
-        if self.model.events.len() >= MODEL_EVENTS_MAX || self.events.is_full() {
+        if !self.has_room_to_tell() {
             return Err(Error::Full);
         }
         self.model.events.try_reserve(1).map_err(|_| Error::OutOfMemory)?;
@@ -218,8 +218,19 @@ impl Engine {
         Ok(())
     }
 
+    fn has_room_to_tell(&self) -> bool {
+        self.model.events.len() < MODEL_EVENTS_MAX && !self.events.is_full()
+    }
+
+    /// When the next reply is overdue and can be told so.
+    pub(super) fn model_deadline(&self) -> Instant {
+        if self.has_room_to_tell() { self.model.awaited.deadline() } else { Instant::NEVER }
+    }
+
     pub(super) fn run_model(&mut self, now: Instant) {
-        while let Some(event) = self.model.awaited.overdue(now) {
+        while self.has_room_to_tell()
+            && let Some(event) = self.model.awaited.overdue(now)
+        {
             if let Err(error) = self.tell(event) {
                 warn!("the application is not told: {error}");
             }
@@ -245,7 +256,6 @@ impl Engine {
         let topic = topics::own(&self.identity, "/ota/device/inform/", "")?;
         self.mqtt.publish(&topic, &version, Qos::AtLeastOnce, now)?;
         self.message_id_used(id);
-        self.model.awaited.ignore_until(id);
         Ok(())
     }
 

@@ -58,16 +58,15 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::Full`], [`Error::TooLong`] or [`Error::OutOfMemory`] from the tables.
-    pub fn start_ota(&mut self, now: Instant) -> Result<(), Error> {
-        for prefix in [REQUEST, UPGRADE] {
-            let topic = topics::own(&self.identity, prefix, "")?;
-            self.mqtt.subscribe(&topic, Qos::AtLeastOnce, None, now)?;
-        }
-        for suffix in [CONFIG_GET_REPLY, CONFIG_PUSH] {
-            let topic = topics::sys(&self.identity, suffix)?;
-            self.mqtt.subscribe(&topic, Qos::AtMostOnce, None, now)?;
-        }
-        Ok(())
+    pub fn start_ota(&mut self) -> Result<(), Error> {
+        const FILTERS: [(&str, Qos); 4] = [
+            ("/ota/device/request/~", Qos::AtLeastOnce),
+            ("/ota/device/upgrade/~", Qos::AtLeastOnce),
+            ("/sys/~/thing/config/get_reply", Qos::AtMostOnce),
+            ("/sys/~/thing/config/push", Qos::AtMostOnce),
+        ];
+        self.name_device();
+        FILTERS.into_iter().try_for_each(|(filter, qos)| self.mqtt.subscribe_template(filter, qos))
     }
 
     /// What the next [`Event::Ota`] tells of. `None` where something newer of the kind

@@ -64,6 +64,12 @@ pub(super) fn suffix<'t>(identity: &Identity, topic: &'t str) -> Option<&'t str>
 }
 
 impl Engine {
+    /// Says whose templates of filters are subscribed to.
+    #[cfg(feature = "model")]
+    pub(super) fn name_device(&mut self) {
+        self.mqtt.name_device(self.identity.product_key(), self.identity.device_name());
+    }
+
     /// Publishes on a topic of this device and gives the packet id, 0 with QoS 0.
     pub(super) fn publish(
         &mut self,

@@ -32,14 +32,14 @@ pub struct Awaited {
     messages: Vec<Message>,
     /// It was said that there is no place for more.
     is_full: bool,
-    /// The last message whose reply was given up.
-    given_up: u32,
+    /// The first and the last message for which there was no place.
+    untracked: Option<(u32, u32)>,
 }
 
 impl Awaited {
     /// None.
     pub const fn new() -> Self {
-        Self { messages: Vec::new(), is_full: false, given_up: 0 }
+        Self { messages: Vec::new(), is_full: false, untracked: None }
     }
 
     /// Makes room for one more; beyond [`MODEL_REPLIES_MAX`] the absence of a reply is not told.
@@ -55,30 +55,27 @@ impl Awaited {
 
     /// The message was sent. To be called after [`reserve`](Self::reserve).
     pub fn push(&mut self, id: u32, sent: Sent, now: Instant) {
-        if id < self.given_up {
-            // Ids began anew.
-            self.given_up = 0;
-        }
         if self.messages.len() < self.messages.capacity().min(MODEL_REPLIES_MAX) {
             self.messages.push(Message { id, sent, deadline: now.plus(MODEL_REPLY_TIMEOUT_MS) });
-        } else if !core::mem::replace(&mut self.is_full, true) {
+            return;
+        }
+        let first =
+            self.untracked.filter(|(first, _)| self.is_full && *first <= id).map_or(id, |(first, _)| first);
+        self.untracked = Some((first, id));
+        if !core::mem::replace(&mut self.is_full, true) {
             warn!("{MODEL_REPLIES_MAX} replies are awaited: no timeout of further ones is told");
         }
     }
 
-    /// The reply came. False when it was given up, or had come already.
+    /// The reply came. False when nobody waits for it: it was given up, has come already, or is to nothing
+    /// that was sent.
     pub fn replied(&mut self, id: u32) -> bool {
         let Some(place) = self.messages.iter().position(|message| message.id == id) else {
-            return id > self.given_up;
+            return self.untracked.is_some_and(|(first, last)| (first..=last).contains(&id));
         };
         self.messages.remove(place);
         self.release();
         true
-    }
-
-    /// No reply to this message, or to one before it, is for the application.
-    pub fn ignore_until(&mut self, id: u32) {
-        self.given_up = id;
     }
 
     /// When the next reply is overdue.
@@ -91,7 +88,6 @@ impl Awaited {
         while self.deadline() <= now {
             let Message { id, sent, .. } = self.messages.remove(0);
             self.release();
-            self.given_up = id.max(self.given_up);
             warn!("no reply to message {id} within {MODEL_REPLY_TIMEOUT_MS} ms");
             let event =
                 match sent {

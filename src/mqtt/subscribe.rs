@@ -32,6 +32,22 @@ impl Client {
         Ok(self.send_request(place, now))
     }
 
+    /// Subscribes for the library to a template, in which `~` stands for the device; otherwise like
+    /// [`subscribe`](Self::subscribe).
+    ///
+    /// # Errors
+    /// [`Error::Full`], [`Error::TooLong`], [`Error::OutOfMemory`].
+    #[cfg(feature = "model")]
+    pub fn subscribe_template(&mut self, template: &'static str, qos: Qos) -> Result<(), Error> {
+        self.subscriptions.subscribe_template(template, qos)
+    }
+
+    /// Whose templates they are.
+    #[cfg(feature = "model")]
+    pub fn name_device(&mut self, product_key: &str, device_name: &str) {
+        self.subscriptions.name_device(product_key, device_name);
+    }
+
     /// Unsubscribes all recipients, now or with the next connection; also from what an earlier run of the
     /// program has left in the broker's session. None of the recipients gets a message any more, not even
     /// one whose delivery has begun.

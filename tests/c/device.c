@@ -5,12 +5,10 @@
  *
  * After each command it prints "device: <command> = <result>", on each callback "event: <name>".
  */
-#define _POSIX_C_SOURCE 200809L
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "command_line.h"
 #include "dev_bind_api.h"
 #include "dev_model_api.h"
 #include "infra_compat.h"
@@ -132,24 +130,14 @@ static int run_command(const char *name)
     return -1;
 }
 
-/* 1: read, 0: none within the time, -1: end of input. Byte by byte: poll() does not see what stdio
- * keeps. */
-static int read_command(char *line, size_t room, int timeout_ms)
+static int serve(void)
 {
-    struct pollfd input = {STDIN_FILENO, POLLIN, 0};
-    size_t used = 0;
+    int yields = is_connected && !is_asleep;
 
-    if (poll(&input, 1, timeout_ms) == 0) {
-        return 0;
+    if (yields) {
+        IOT_Linkkit_Yield(YIELD_MS);
     }
-    while (used + 1 < room && read(STDIN_FILENO, &line[used], 1) == 1) {
-        if (line[used] == '\n') {
-            line[used] = '\0';
-            return 1;
-        }
-        used++;
-    }
-    return -1;
+    return yields;
 }
 
 static void register_callbacks(void)
@@ -165,10 +153,6 @@ static void register_callbacks(void)
 
 int main(int argc, char **argv)
 {
-    char line[64];
-    int yields;
-    int got;
-
     if (argc != 6) {
         fprintf(stderr, "usage: %s PRODUCT_KEY DEVICE_NAME DEVICE_SECRET PRODUCT_SECRET HOST\n",
                 argv[0]);
@@ -183,12 +167,5 @@ int main(int argc, char **argv)
         return 2;
     }
     register_callbacks();
-    do {
-        yields = is_connected && !is_asleep;
-        if (yields) {
-            IOT_Linkkit_Yield(YIELD_MS);
-        }
-        got = read_command(line, sizeof(line), yields ? 0 : YIELD_MS);
-    } while (got == 0 || (got == 1 && run_command(line) == 0));
-    return got == -1 ? 0 : 2;
+    return obey_input(serve, run_command);
 }

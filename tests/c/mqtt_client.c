@@ -7,13 +7,11 @@
  * After each command it prints "client: <command> = <result> in <n> ms". What handlers are told:
  * see mqtt_client_handlers.h.
  */
-#define _POSIX_C_SOURCE 200809L
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "command_line.h"
 #include "dev_model_api.h"
 #include "infra_compat.h"
 #include "mqtt_api.h"
@@ -23,8 +21,6 @@
 #include "wrappers.h"
 
 #define YIELD_MS 20
-#define LONGEST_LINE 4096
-#define WORDS 16
 
 static iotx_linkkit_dev_meta_info_t identity;
 static int is_connected = 0;
@@ -101,12 +97,9 @@ static int wake_up(char **words)
 /* NAME COMMAND…: what the handler does when it is called. */
 static int obeys(char **words)
 {
-    char command[LONGEST_LINE] = "";
-    size_t i;
-    for (i = 1; words[i] != NULL; i++) {
-        snprintf(command + strlen(command), sizeof(command) - strlen(command), "%s%s",
-                 i > 1 ? " " : "", words[i]);
-    }
+    char command[LONGEST_LINE];
+
+    join_words(words + 1, command, sizeof(command));
     handler_obeys(words[0], command);
     return 0;
 }
@@ -118,11 +111,7 @@ static int counts(char **words)
     return 0;
 }
 
-static const struct {
-    const char *name;
-    int words;
-    int (*run)(char **words);
-} COMMANDS[] = {
+static const command_t COMMANDS[] = {
     {"open", 0, open_device},
     {"connect", 0, connect_device},
     {"close", 0, close_device},
@@ -148,45 +137,19 @@ static const struct {
 
 int run_command(const char *line)
 {
-    char copy[LONGEST_LINE];
-    char *words[WORDS + 1] = {NULL}, *rest = copy;
-    int count = 0;
-    size_t i;
-
-    snprintf(copy, sizeof(copy), "%s", line);
-    while (count < WORDS && (words[count] = strtok_r(rest, " ", &rest)) != NULL) {
-        count++;
-    }
-    for (i = 0; count > 0 && i < sizeof(COMMANDS) / sizeof(COMMANDS[0]); i++) {
-        if (strcmp(COMMANDS[i].name, words[0]) == 0 && count > COMMANDS[i].words) {
-            uint64_t begin = HAL_UptimeMs();
-            int result = COMMANDS[i].run(words + 1);
-            printf("client: %s = %d in %u ms\n", line, result, (unsigned)(HAL_UptimeMs() - begin));
-            return 0;
-        }
-    }
-    fprintf(stderr, "no command %s, or too few words\n", line);
-    return -1;
+    return run_line("client", COMMANDS, sizeof(COMMANDS) / sizeof(COMMANDS[0]), line);
 }
 
-/* 1: read, 0: none within the time, -1: end of input. Byte by byte: poll() does not see what stdio
- * keeps. */
-static int read_line(char *line, size_t room, int timeout_ms)
+static int serve(void)
 {
-    struct pollfd input = {STDIN_FILENO, POLLIN, 0};
-    size_t used = 0;
+    int yields = !is_asleep && (application_client() != NULL || is_connected);
 
-    if (poll(&input, 1, timeout_ms) == 0) {
-        return 0;
+    if (yields && application_client() != NULL) {
+        IOT_MQTT_Yield(application_client(), YIELD_MS);
+    } else if (yields) {
+        IOT_Linkkit_Yield(YIELD_MS);
     }
-    while (used + 1 < room && read(STDIN_FILENO, &line[used], 1) == 1) {
-        if (line[used] == '\n') {
-            line[used] = '\0';
-            return 1;
-        }
-        used++;
-    }
-    return -1;
+    return yields;
 }
 
 static void set_identity(char **arguments)
@@ -201,9 +164,6 @@ static void set_identity(char **arguments)
 
 int main(int argc, char **argv)
 {
-    char line[LONGEST_LINE];
-    int yields, got;
-
     if (argc != 5) {
         fprintf(stderr, "usage: %s PRODUCT_KEY DEVICE_NAME DEVICE_SECRET HOST\n", argv[0]);
         return 2;
@@ -217,14 +177,5 @@ int main(int argc, char **argv)
     IOT_RegisterCallback(ITE_MQTT_CONNECT_SUCC, on_mqtt_connect_succ);
     IOT_RegisterCallback(ITE_CONNECT_SUCC, on_connect_succ);
     IOT_RegisterCallback(ITE_DISCONNECTED, on_disconnected);
-    do {
-        yields = !is_asleep && (application_client() != NULL || is_connected);
-        if (yields && application_client() != NULL) {
-            IOT_MQTT_Yield(application_client(), YIELD_MS);
-        } else if (yields) {
-            IOT_Linkkit_Yield(YIELD_MS);
-        }
-        got = read_line(line, sizeof(line), yields ? 0 : YIELD_MS);
-    } while (got == 0 || (got == 1 && run_command(line) == 0));
-    return got == -1 ? 0 : 2;
+    return obey_input(serve, run_command);
 }

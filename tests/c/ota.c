@@ -1,24 +1,21 @@
 /*
  * A device that downloads, told by standard input what to do, one word per line:
  *
- *   ota PRODUCT_KEY DEVICE_NAME DEVICE_SECRET HOST [FROM TO]
+ *   ota PRODUCT_KEY DEVICE_NAME DEVICE_SECRET HOST
  *
- * With FROM and TO it has the port connect to HOST at port TO where the library asks for FROM.
  * After each command it prints "device: <command> = <result>", on each callback "event: <name>",
  * and "flash: <call>" for what the port is given. FLASH_FAILS_AT=N: the N-th write fails, from 1;
  * 0: Stop.
  */
 #define _POSIX_C_SOURCE 200809L
-#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "command_line.h"
 #include "dev_model_api.h"
 #include "dm_wrapper.h"
-#include "hal/hal_posix.h"
 #include "infra_compat.h"
 
 #define YIELD_MS 20
@@ -227,32 +224,17 @@ static int run_command(const char *name)
     return -1;
 }
 
-/* 1: read, 0: none within the time, -1: end of input. Byte by byte: poll() does not see what stdio
- * keeps. */
-static int read_command(char *line, size_t room, int timeout_ms)
+static int serve(void)
 {
-    struct pollfd input = {STDIN_FILENO, POLLIN, 0};
-    size_t used = 0;
-
-    if (poll(&input, 1, timeout_ms) == 0) {
-        return 0;
+    if (is_connected) {
+        IOT_Linkkit_Yield(YIELD_MS);
     }
-    while (used + 1 < room && read(STDIN_FILENO, &line[used], 1) == 1) {
-        if (line[used] == '\n') {
-            line[used] = '\0';
-            return 1;
-        }
-        used++;
-    }
-    return -1;
+    return is_connected;
 }
 
 int main(int argc, char **argv)
 {
-    char line[64];
-    int got;
-
-    if (argc != 5 && argc != 7) {
+    if (argc != 5) {
         return 2;
     }
     setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
@@ -262,16 +244,7 @@ int main(int argc, char **argv)
     if (IOT_Ioctl(IOTX_IOCTL_SET_MQTT_DOMAIN, argv[4]) != 0) {
         return 2;
     }
-    if (argc == 7) {
-        hal_posix_redirect(argv[4], (uint16_t)atoi(argv[5]), (uint16_t)atoi(argv[6]));
-    }
     IOT_RegisterCallback(ITE_FOTA, on_firmware);
     IOT_RegisterCallback(ITE_COTA, on_config);
-    do {
-        if (is_connected) {
-            IOT_Linkkit_Yield(YIELD_MS);
-        }
-        got = read_command(line, sizeof(line), is_connected ? 0 : YIELD_MS);
-    } while (got == 0 || (got == 1 && run_command(line) == 0));
-    return got == -1 ? 0 : 2;
+    return obey_input(serve, run_command);
 }

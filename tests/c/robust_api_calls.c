@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "dev_bind_api.h"
+#include "dev_model_api.h"
 #include "dev_sign_api.h"
 #include "infra_compat.h"
 #include "robust_check.h"
@@ -61,4 +62,24 @@ void call_unbinding(void)
     is_pending = awss_check_reset();
     CHECK(is_pending == 0 || is_pending == 1);
     CHECK_EQUAL(awss_stop_report_reset(), 0);
+}
+
+static int is_id_or_minus_one(int result)
+{
+    return result >= 1 || result == -1;
+}
+
+void call_model(void)
+{
+    char event[] = "Error", object[] = "{\"a\":1}", array[] = "[\"a\"]";
+    int object_length = (int)strlen(object), array_length = (int)strlen(array);
+    CHECK(is_id_or_minus_one(
+        IOT_Linkkit_Report(0, ITM_MSG_POST_PROPERTY, (unsigned char *)object, object_length)));
+    CHECK(is_zero_or_minus_one(
+        IOT_Linkkit_Report(0, ITM_MSG_POST_RAW_DATA, (unsigned char *)object, object_length)));
+    CHECK(is_id_or_minus_one(
+        IOT_Linkkit_Query(0, ITM_MSG_PROPERTY_DESIRED_GET, (unsigned char *)array, array_length)));
+    CHECK(is_zero_or_minus_one(IOT_Linkkit_Query(0, ITM_MSG_QUERY_TIMESTAMP, NULL, 0)));
+    CHECK(is_id_or_minus_one(
+        IOT_Linkkit_TriggerEvent(0, event, (int)strlen(event), object, object_length)));
 }

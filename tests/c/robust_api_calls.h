@@ -14,4 +14,7 @@ void call_binding(void);
 /* Unbinding, while the device may be open or not. */
 void call_unbinding(void);
 
+/* Reports, queries and an event, while the device may be open or not. */
+void call_model(void);
+
 #endif

@@ -12,6 +12,7 @@
 #include "infra_compat.h"
 #include "robust_check.h"
 #include "robust_identity.h"
+#include "robust_model_arguments.h"
 #include "robust_mqtt_arguments.h"
 #include "wrappers.h"
 
@@ -104,39 +105,6 @@ static void misuse_devids(void)
     IOT_Linkkit_Yield(-1);
     IOT_Linkkit_Yield(INT_MIN);
     CHECK(HAL_UptimeMs() - begin < 1000);
-}
-
-static void check_report_refused(int devid, int type, const char *payload, int length)
-{
-    CHECK_EQUAL(
-        IOT_Linkkit_Report(devid, (iotx_linkkit_msg_type_t)type, (unsigned char *)payload, length),
-        -1);
-}
-
-/* `is_connected`: else nothing at all can be reported. */
-static void misuse_report(int is_connected)
-{
-    static const char *const not_objects[] = {"[]", "1", "{", "{}x", "{\"a\":\"\xff\"}"};
-    size_t i;
-    for (i = 0; i < STRANGE_COUNT; i++) {
-        check_report_refused(STRANGE_NUMBERS[i], ITM_MSG_POST_PROPERTY, "{}", 2);
-        check_report_refused(0, STRANGE_NUMBERS[i], "{}", 2);
-    }
-    for (i = 0; i < sizeof(not_objects) / sizeof(not_objects[0]); i++) {
-        check_report_refused(0, ITM_MSG_POST_PROPERTY, not_objects[i], (int)strlen(not_objects[i]));
-    }
-    check_report_refused(0, ITM_MSG_POST_PROPERTY, NULL, 2);
-    check_report_refused(0, ITM_MSG_POST_PROPERTY, "{}", 0);
-    check_report_refused(0, ITM_MSG_POST_PROPERTY, "{}", INT_MIN);
-    char *text = text_of(' ', 100000);
-    memcpy(text, "{}", 2);
-    check_report_refused(0, ITM_MSG_POST_PROPERTY, text, 100000);
-    free(text);
-    if (is_connected) {
-        CHECK(IOT_Linkkit_Report(0, ITM_MSG_POST_PROPERTY, (unsigned char *)"{}", 2) > 0);
-    } else {
-        check_report_refused(0, ITM_MSG_POST_PROPERTY, "{}", 2);
-    }
 }
 
 static void check_ioctl_refuses_text(int option, char *text)
@@ -302,10 +270,10 @@ static void bind_device(iotx_linkkit_dev_meta_info_t *meta_info)
     uint64_t deadline = HAL_UptimeMs() + BIND_MS;
     CHECK_EQUAL(IOT_Linkkit_Open(IOTX_LINKKIT_DEV_TYPE_MASTER, meta_info), 0);
     misuse_everything(meta_info);
-    misuse_report(0);
+    misuse_model(0);
     CHECK_EQUAL(IOT_Linkkit_Connect(0), 0);
     misuse_everything(meta_info);
-    misuse_report(1);
+    misuse_model(1);
     misuse_mqtt_client();
     CHECK_EQUAL(IOT_Linkkit_Connect(0), -1);
     IOT_RegisterCallback(ITE_AWSS_STATUS, on_status);

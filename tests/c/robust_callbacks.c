@@ -38,6 +38,7 @@ static void call_everything(void)
     CHECK_EQUAL(IOT_Linkkit_Connect(0), -1);
     CHECK_EQUAL(IOT_Linkkit_Close(1), -1);
     CHECK_EQUAL(awss_report_cloud(), 0);
+    call_model();
     if (awss_check_reset() == 0) {
         CHECK_EQUAL(awss_stop_report_reset(), 0);
     }

@@ -17,7 +17,7 @@
 #define YIELD_MS 20
 #define PAUSE_MS 2
 #define YIELDERS 2
-#define HAMMERS 3
+#define HAMMERS 4
 
 static iotx_linkkit_dev_meta_info_t meta_info;
 static char host[64];
@@ -109,10 +109,20 @@ static void *hammer_unbinding(void *unused)
     return NULL;
 }
 
+static void *hammer_model(void *unused)
+{
+    (void)unused;
+    while (is_running()) {
+        call_model();
+        HAL_SleepMs(PAUSE_MS);
+    }
+    return NULL;
+}
+
 static void run_beside_threads(void (*scenario)(int rounds), int rounds)
 {
     static void *(*const hammers[HAMMERS])(void *) = {hammer_settings, hammer_binding,
-                                                      hammer_unbinding};
+                                                      hammer_unbinding, hammer_model};
     pthread_t threads[YIELDERS + HAMMERS];
     int i;
     for (i = 0; i < YIELDERS + HAMMERS; i++) {

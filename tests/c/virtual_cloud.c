@@ -156,6 +156,7 @@ static void take_publish(unsigned char first, const unsigned char *body, size_t 
         confirm(matches_resets, topic, topic_length, payload, (size_t)(body + length - payload));
     }
     user_topic_published(topic, topic_length);
+    model_published(topic, topic_length);
     posts += ends_with(topic, topic_length, "/property/post");
 }
 

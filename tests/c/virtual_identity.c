@@ -58,6 +58,24 @@ int HAL_Kv_Set(const char *key, const void *value, int length, int sync)
     return 0;
 }
 
+/* No scenario downloads. */
+void HAL_Firmware_Persistence_Start(void)
+{
+    rule_broken("HAL_Firmware_Persistence_Start without a download");
+}
+
+int HAL_Firmware_Persistence_Write(char *buffer, uint32_t length)
+{
+    (void)buffer;
+    (void)length;
+    return -1;
+}
+
+int HAL_Firmware_Persistence_Stop(void)
+{
+    return -1;
+}
+
 /* What the scenarios open the device with. */
 int HAL_GetProductKey(char product_key[IOTX_PRODUCT_KEY_LEN + 1])
 {

@@ -102,6 +102,9 @@ unsigned cloud_posts(void);
 int cloud_user_is_subscribed(void);
 /** Both messages sent last there were acknowledged. */
 int cloud_user_is_acknowledged(void);
+/** What was asked of the device model after the last event is answered, see virtual_model_cloud.c.
+ */
+int cloud_model_is_answered(void);
 /** For the cloud: sends to the device. */
 void cloud_push(const void *bytes, size_t length);
 /** For the cloud: a connection was made, a SUBSCRIBE or UNSUBSCRIBE, PUBLISH, or answer came. */
@@ -109,6 +112,7 @@ void user_topic_connected(void);
 void user_topic_requested(const unsigned char *body, size_t length, int is_subscribe);
 void user_topic_published(const unsigned char *topic, size_t length);
 void user_topic_answered(unsigned char first, const unsigned char *body);
+void model_published(const unsigned char *topic, size_t length);
 
 /** Broadcasts heard. */
 unsigned phone_broadcasts(void);

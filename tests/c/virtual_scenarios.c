@@ -1,6 +1,7 @@
 #include "virtual_scenarios.h"
 
 #include "virtual_calls.h"
+#include "virtual_model.h"
 #include "virtual_mqtt.h"
 #include "virtual_port.h"
 
@@ -157,6 +158,11 @@ static int run_report(void)
     return start() && report();
 }
 
+static int run_model(void)
+{
+    return start() && model_run();
+}
+
 /* A flag that stays is one that could not be cleared, which has to be explained. */
 static int unbind(void)
 {
@@ -197,14 +203,15 @@ static int run_close(void)
 static int run_all(void)
 {
     char token[33];
-    return run_reconnect() && token_for_phone(token) && report() && unbind() &&
+    return run_reconnect() && token_for_phone(token) && report() && model_run() && unbind() &&
            token_for_phone(token) && scenario_close();
 }
 
 const scenario_t scenarios[] = {
-    {"connect", run_connect}, {"bind", run_bind},        {"query", run_query},
-    {"report", run_report},   {"unbind", run_unbind},    {"reconnect", run_reconnect},
-    {"close", run_close},     {"mqtt client", mqtt_run}, {"all of them", run_all},
+    {"connect", run_connect},     {"bind", run_bind},   {"query", run_query},
+    {"report", run_report},       {"model", run_model}, {"unbind", run_unbind},
+    {"reconnect", run_reconnect}, {"close", run_close}, {"mqtt client", mqtt_run},
+    {"all of them", run_all},
 };
 const unsigned scenario_count = sizeof(scenarios) / sizeof(scenarios[0]);
 

@@ -1,26 +1,30 @@
 //! `tests/c/mqtt_client.c`, told line by line what to do.
 
+use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
-use std::time::Duration;
 
 use crate::robust_support::device::{Counts, counting_program};
 use crate::robust_support::packet;
 use crate::robust_support::rogue::{RogueBroker, Session};
 use crate::support::build::{PLAIN, archive, root, run, scratch_dir};
+use crate::support::commanded::Commanded;
 use crate::support::network::{Network, SERVER};
-use crate::support::process::{Line, Process};
+use crate::support::process::Line;
 use crate::support::{DEVICE_NAME, DEVICE_SECRET, PRODUCT_KEY, SOON};
 
 /// Knobs of the archive on which what takes long is short.
 const IMPATIENT: [(&str, &str); 3] = [
     ("LINKKIT_MQTT_PUBACK_TIMEOUT_MS", "1500"),
     ("LINKKIT_MQTT_PING_INTERVAL_MS", "1000"),
-    ("LINKKIT_MQTT_SUBSCRIPTIONS_MAX", "8"),
+    ("LINKKIT_MQTT_SUBSCRIPTIONS_MAX", "32"),
 ];
+/// How many filters there can be on that archive; a device has some twenty of its own.
+pub const IMPATIENT_FILTERS: usize = 32;
 
-const SOURCES: [&str; 3] = ["mqtt_client.c", "mqtt_client_calls.c", "mqtt_client_handlers.c"];
+const SOURCES: [&str; 4] =
+    ["mqtt_client.c", "command_line.c", "mqtt_client_calls.c", "mqtt_client_handlers.c"];
 
 /// Who the application runs as.
 #[derive(Clone, Copy)]
@@ -34,9 +38,21 @@ pub struct Device<'a> {
 
 /// A running application; killed on drop.
 pub struct Application {
-    pub process: Process,
-    answered: usize,
-    heard: usize,
+    program: Commanded,
+}
+
+impl Deref for Application {
+    type Target = Commanded;
+
+    fn deref(&self) -> &Commanded {
+        &self.program
+    }
+}
+
+impl DerefMut for Application {
+    fn deref_mut(&mut self) -> &mut Commanded {
+        &mut self.program
+    }
 }
 
 impl Application {
@@ -67,7 +83,7 @@ impl Application {
         let mut command = Command::new(program);
         command.args([device.product_key, device.name, device.secret, device.domain]);
         command.current_dir(scratch_dir("flash"));
-        Self { process: Process::spawn(&network.device, command), answered: 0, heard: 0 }
+        Self { program: Commanded::spawn(network, command, "client") }
     }
 
     /// With a client that has an observer, connected to a real broker.
@@ -86,52 +102,12 @@ impl Application {
         session
     }
 
-    /// Does `command` and gives its result.
-    pub fn call(&mut self, command: &str) -> i32 {
-        self.begin(command);
-        self.finish(command)
-    }
-
-    /// Does `command`, which must give 0.
-    pub fn ok(&mut self, command: &str) {
-        assert_eq!(self.call(command), 0, "{command}\n{}", self.log_text());
-    }
-
     /// Does `command`, which must give a packet id.
     pub fn id(&mut self, command: &str) -> [u8; 2] {
         let result = self.call(command);
         let id = u16::try_from(result).unwrap_or_default();
         assert_ne!(id, 0, "{command} = {result}\n{}", self.log_text());
         id.to_be_bytes()
-    }
-
-    /// Starts a command that takes long; [`finish`](Self::finish) waits for its result.
-    pub fn begin(&mut self, command: &str) {
-        self.process.send(command);
-    }
-
-    /// The result of `command`.
-    pub fn finish(&mut self, command: &str) -> i32 {
-        self.finish_timed(command).0
-    }
-
-    /// The result of `command` and how long it took.
-    pub fn finish_timed(&mut self, command: &str) -> (i32, Duration) {
-        let prefix = format!("client: {command} = ");
-        let line = self.process.wait_from(self.answered, &prefix, SOON);
-        self.answered = line.index + 1;
-        let (result, time) = line.what[prefix.len()..].split_once(" in ").expect("a time behind the result");
-        let number =
-            |text: &str| text.parse::<i32>().unwrap_or_else(|error| panic!("{error}: {}", line.what));
-        let ms = number(time.trim_end_matches(" ms"));
-        (number(result), Duration::from_millis(ms.try_into().expect("a time")))
-    }
-
-    /// The next line with `keyword`; looks at each line once.
-    pub fn hear(&mut self, keyword: &str) -> Line {
-        let line = self.process.wait_from(self.heard, keyword, SOON);
-        self.heard = line.index + 1;
-        line
     }
 
     /// The next event must be this one, of the request with this packet id.
@@ -151,11 +127,7 @@ impl Application {
 
     /// All lines so far with `keyword`.
     pub fn lines_with(&self, keyword: &str) -> Vec<String> {
-        self.process.lines_with(keyword).into_iter().map(|line| line.what).collect()
-    }
-
-    pub fn log_text(&self) -> String {
-        self.process.log_text()
+        self.program.lines_with(keyword).into_iter().map(|line| line.what).collect()
     }
 
     /// What it holds of its port now.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::application::Application;
+use crate::application::{Application, IMPATIENT_FILTERS};
 use crate::robust_support::packet;
 use crate::robust_support::rogue::RogueBroker;
 use crate::support::broker::Broker;
@@ -155,18 +155,18 @@ fn a_full_table_refuses_filters() {
     let network = Network::new();
     let broker = RogueBroker::listen(&network);
     let mut application = Application::start_impatient(&network);
-    for n in 0..8 {
+    for n in 0..IMPATIENT_FILTERS {
         application.ok(&format!("subscribe /early/{n} 0 a"));
     }
-    assert_eq!(application.call("subscribe /early/8 0 a"), TOO_MANY_FILTERS);
+    assert_eq!(application.call("subscribe /late 0 a"), TOO_MANY_FILTERS);
     let mut session = application.construct_at(&broker, "observer=observer");
     let mut asked = Vec::new();
-    while asked.len() < 8 {
+    while asked.len() < IMPATIENT_FILTERS {
         let asking = session.expect(packet::SUBSCRIBE);
         asked.push(asking.filter().to_owned());
         session.serve(&asking);
     }
-    assert_eq!(asked, (0..8).map(|n| format!("/early/{n}")).collect::<Vec<_>>());
+    assert_eq!(asked, (0..IMPATIENT_FILTERS).map(|n| format!("/early/{n}")).collect::<Vec<_>>());
     assert_eq!(application.call("subscribe /late 0 a"), TOO_MANY_FILTERS);
     application.id("unsubscribe /early/3");
     let asking = session.expect(packet::UNSUBSCRIBE);

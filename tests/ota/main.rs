@@ -3,21 +3,24 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::mpsc::channel;
 
 use support::broker::Broker;
-use support::build::{c_program, scratch_dir};
+use support::build::{c_program, port, scratch_dir};
+use support::cloud::{Cloud, Replies};
 use support::file_server::{PORT, Reply, serve};
 use support::network::{Network, SERVER};
-use support::ota::{BUFFER, Bench, WRAPPED, file, own, sum};
-use support::{SOON, topic};
+use support::ota::{BUFFER, Bench, SOURCES, WRAPPED, announce_firmware, file, own, sum};
+use support::process::Process;
+use support::{DEVICE_NAME, DEVICE_SECRET, PRODUCT_KEY, SOON, topic};
 
 fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| c_program("ota", &["ota.c"], &WRAPPED))
+    PROGRAM.get_or_init(|| c_program("ota", &SOURCES, &WRAPPED))
 }
 
 /// A bench with a broker.
@@ -30,9 +33,31 @@ fn start_with<'n>(network: &'n Network, environment: &[(&str, &str)]) -> (Broker
     let broker = Broker::start(network);
     let mut command = Command::new(program());
     command.envs(environment.iter().copied());
-    let files = format!("http://{SERVER}:{PORT}");
-    let bench = Bench::start(network, command, &scratch_dir("flash"), &[&SERVER.to_string()], &files);
+    let bench = Bench::start(network, command, &scratch_dir("flash"), &SERVER.to_string(), &files());
     (broker, bench)
+}
+
+/// Where the server of files is.
+fn files() -> String {
+    format!("http://{SERVER}:{PORT}")
+}
+
+#[test]
+fn the_example_stores_the_firmware_that_the_cloud_offers() {
+    let network = Network::new();
+    let image = file(12_345);
+    let _asked = serve(&network, image.clone(), vec![Reply::Whole]);
+    let _broker = Broker::start(&network);
+    let cloud = Cloud::join(&network, Replies::Success);
+    let flash = scratch_dir("flash");
+    let mut command = Command::new(port().with_file_name("solo"));
+    command.args([PRODUCT_KEY, DEVICE_NAME, DEVICE_SECRET, &SERVER.to_string()]).current_dir(&flash);
+    let solo = Process::spawn(&network.device, command);
+    solo.wait_for("app: connected to the cloud", SOON);
+    announce_firmware(&cloud, &files(), "2.0.1", &image);
+    solo.wait_for("app: firmware 2.0.1 is there", SOON);
+    solo.wait_for("app: the new firmware is stored", SOON);
+    assert_eq!(fs::read(flash.join("firmware.bin")).expect("what was downloaded"), image);
 }
 
 #[test]

@@ -19,7 +19,7 @@ pub struct Memory {
     pub stack: u32,
 }
 
-const SOURCES: [&str; 19] = [
+const SOURCES: [&str; 21] = [
     "tests/c/size_probe.c",
     "tests/c/size_stack.c",
     "tests/c/virtual_calls.c",
@@ -27,6 +27,8 @@ const SOURCES: [&str; 19] = [
     "tests/c/virtual_cloud.c",
     "tests/c/virtual_faults.c",
     "tests/c/virtual_identity.c",
+    "tests/c/virtual_model.c",
+    "tests/c/virtual_model_cloud.c",
     "tests/c/virtual_mqtt.c",
     "tests/c/virtual_no_threads.c",
     "tests/c/virtual_os.c",

@@ -1,4 +1,4 @@
-//! The cloud's side of binding, step by step under the test's control.
+//! The cloud's side, step by step under the test's control.
 
 use std::fmt;
 use std::sync::Arc;
@@ -86,12 +86,16 @@ impl Cloud {
 
     /// The `n`-th (from 0) message of the device on `suffix`.
     pub fn nth(&self, suffix: &str, n: usize, timeout: Duration) -> Seen<Message> {
-        let wanted = topic(suffix);
+        self.nth_on(&topic(suffix), n, timeout)
+    }
+
+    /// The `n`-th (from 0) message on `topic`.
+    pub fn nth_on(&self, topic: &str, n: usize, timeout: Duration) -> Seen<Message> {
         let mut from = 0;
         for i in 0..=n {
-            let found = self.seen.find(from, timeout, |message| message.topic == wanted);
+            let found = self.seen.find(from, timeout, |message| message.topic == topic);
             let found = found.unwrap_or_else(|| {
-                panic!("message {i} on {suffix} did not come within {timeout:?}: {:?}", self.seen.all())
+                panic!("message {i} on {topic} did not come within {timeout:?}: {:?}", self.seen.all())
             });
             if i == n {
                 return found;
@@ -108,6 +112,28 @@ impl Cloud {
         self.seen
             .find(0, timeout, is_it)
             .unwrap_or_else(|| panic!("token {token} was not reported: {:?}", self.seen.all()))
+    }
+
+    /// The first message at `index` of all or later that `matches`.
+    pub fn wait_from(
+        &self,
+        index: usize,
+        timeout: Duration,
+        matches: impl Fn(&Message) -> bool,
+    ) -> Seen<Message> {
+        self.seen.find(index, timeout, matches).unwrap_or_else(|| {
+            panic!("it did not come within {timeout:?}; since {index}: {:?}", self.since(index))
+        })
+    }
+
+    /// All messages so far at `index` or later, the cloud's own among them.
+    pub fn since(&self, index: usize) -> Vec<Seen<Message>> {
+        self.seen.since(index)
+    }
+
+    /// How many messages there are so far.
+    pub fn len(&self) -> usize {
+        self.seen.len()
     }
 
     /// Messages of the device on `suffix` so far.
@@ -133,12 +159,12 @@ impl Cloud {
 
     /// Replies to a report with `code`.
     pub fn reply(&self, report: &Message, code: u16) {
-        self.publish(&format!("{}_reply", report.topic), &reply_text(&report.id(), code));
+        self.publish(&format!("{}_reply", report.topic), reply_text(&report.id(), code));
     }
 
     /// Publishes anything.
-    pub fn publish(&self, topic: &str, payload: &str) {
-        self.client.publish(topic, QoS::AtMostOnce, false, payload).expect("the cloud is running");
+    pub fn publish(&self, topic: &str, payload: impl AsRef<[u8]>) {
+        self.client.publish(topic, QoS::AtMostOnce, false, payload.as_ref()).expect("the cloud is running");
     }
 }
 
@@ -155,7 +181,7 @@ fn reply_text(id: &str, code: u16) -> String {
     format!(r#"{{"id":"{id}","code":{code},"data":{{}},"message":"{message}","version":"1.0"}}"#)
 }
 
-const FILTERS: [&str; 2] = ["/sys/#", "/ota/#"];
+const FILTERS: [&str; 3] = ["/sys/#", "/ota/#", "/ext/#"];
 
 struct Worker {
     client: Client,

@@ -1,13 +1,15 @@
 //! The device under test: `tests/c/device.c`, told line by line what to do.
 
+use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use super::build::{c_program, scratch_dir};
+use super::commanded::Commanded;
 use super::network::{Network, SERVER};
-use super::process::{Line, Process};
+use super::process::Line;
 use super::{DEVICE_NAME, DEVICE_SECRET, PRODUCT_KEY, PRODUCT_SECRET, SOON};
 
 /// What a port can lack.
@@ -21,8 +23,21 @@ pub enum Lacks {
 
 /// A device that is switched on; killed on drop.
 pub struct Device {
-    process: Process,
-    answered: usize,
+    program: Commanded,
+}
+
+impl Deref for Device {
+    type Target = Commanded;
+
+    fn deref(&self) -> &Commanded {
+        &self.program
+    }
+}
+
+impl DerefMut for Device {
+    fn deref_mut(&mut self) -> &mut Commanded {
+        &mut self.program
+    }
 }
 
 impl Device {
@@ -51,7 +66,7 @@ impl Device {
 
     /// `command` starts the program, or one like it.
     pub fn spawn(network: &Network, command: Command) -> Self {
-        Self { process: Process::spawn(&network.device, command), answered: 0 }
+        Self { program: Commanded::spawn(network, command, "device") }
     }
 
     /// Opens and connects; both must succeed.
@@ -61,52 +76,27 @@ impl Device {
         self
     }
 
-    /// Calls one of the functions that `device.c` knows and gives its result.
-    pub fn call(&mut self, function: &str) -> i32 {
-        self.begin(function);
-        self.finish(function)
-    }
-
-    /// Starts a call that takes long; [`Device::finish`] waits for its result.
-    pub fn begin(&mut self, function: &str) {
-        self.process.send(function);
-    }
-
-    /// The result of the call begun last.
-    pub fn finish(&mut self, function: &str) -> i32 {
-        self.finish_within(function, SOON)
-    }
-
-    /// The same, for a call that takes longer.
-    pub fn finish_within(&mut self, function: &str, timeout: Duration) -> i32 {
-        let prefix = format!("device: {function} = ");
-        let line = self.process.wait_from(self.answered, &prefix, timeout);
-        self.answered = line.index + 1;
-        let result = line.what.split(" = ").nth(1).expect("a result behind the sign");
-        result.parse().unwrap_or_else(|error| panic!("{error}: {}", line.what))
-    }
-
-    /// See [`Process::wait_for`].
+    /// See [`super::process::Process::wait_for`].
     pub fn wait_for(&self, keyword: &str) -> Line {
         self.process.wait_for(keyword, SOON)
     }
 
-    /// See [`Process::wait_after`].
+    /// See [`super::process::Process::wait_after`].
     pub fn wait_after(&self, line: &Line, keyword: &str) -> Line {
         self.process.wait_after(line, keyword, SOON)
     }
 
-    /// See [`Process::wait_after`].
+    /// See [`super::process::Process::wait_after`].
     pub fn wait_long_after(&self, line: &Line, keyword: &str, timeout: Duration) -> Line {
         self.process.wait_after(line, keyword, timeout)
     }
 
-    /// See [`Process::wait_for`].
+    /// See [`super::process::Process::wait_for`].
     pub fn wait_long_for(&self, keyword: &str, timeout: Duration) -> Line {
         self.process.wait_for(keyword, timeout)
     }
 
-    /// See [`Process::wait_from`].
+    /// See [`super::process::Process::wait_from`].
     pub fn wait_from(&self, index: usize, keyword: &str) -> Line {
         self.process.wait_from(index, keyword, SOON)
     }
@@ -123,16 +113,6 @@ impl Device {
             line = self.wait_after(&line, "awss_report_token_reply");
         }
         line
-    }
-
-    /// The lines so far that contain `keyword`.
-    pub fn lines_with(&self, keyword: &str) -> Vec<Line> {
-        self.process.lines_with(keyword)
-    }
-
-    /// The log so far.
-    pub fn log_text(&self) -> String {
-        self.process.log_text()
     }
 
     /// How many files and sockets it has open.
@@ -159,6 +139,6 @@ fn program() -> &'static Path {
         let wrapped =
             ["HAL_ThreadCreate", "HAL_Kv_Get", "HAL_Kv_Set"].map(|name| format!("-Wl,--wrap={name}"));
         let wrapped = wrapped.each_ref().map(String::as_str);
-        c_program("device", &["device.c", "poor_port.c"], &wrapped)
+        c_program("device", &["device.c", "command_line.c", "poor_port.c"], &wrapped)
     })
 }

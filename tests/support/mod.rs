@@ -1,5 +1,5 @@
 //! The bench of the end-to-end tests: a network of its own for each test, a real broker, the cloud's
-//! side of binding under the test's control, and C programs linked against the release archive.
+//! side under the test's control, and C programs linked against the release archive.
 //!
 //! ```text
 //! device namespace 10.77.0.2 ──veth── peers namespace 10.77.0.1 (broker, cloud), 10.77.0.11… (phones)
@@ -11,6 +11,7 @@ pub mod broker;
 pub mod build;
 pub mod cloud;
 pub mod coap;
+pub mod commanded;
 pub mod device;
 pub mod file_server;
 pub mod life;
@@ -35,4 +36,9 @@ pub const DEVICE_PASSWORD: &str = "622001BE25645D065A89B21DEC0BCD5AE49F653FDD508
 /// `/sys/{pk}/{dn}/{suffix}` of the device under test.
 pub fn topic(suffix: &str) -> String {
     format!("/sys/{PRODUCT_KEY}/{DEVICE_NAME}/{suffix}")
+}
+
+/// `/{prefix}/{pk}/{dn}{suffix}` of the device under test.
+pub fn topic_of(prefix: &str, suffix: &str) -> String {
+    format!("/{prefix}/{PRODUCT_KEY}/{DEVICE_NAME}{suffix}")
 }

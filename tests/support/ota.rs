@@ -13,6 +13,8 @@ use super::{DEVICE_NAME, DEVICE_SECRET, PRODUCT_KEY, SOON, topic};
 /// What it downloads through, bytes.
 pub const BUFFER: usize = 1000;
 
+/// Of it, in `tests/c/`.
+pub const SOURCES: [&str; 2] = ["ota.c", "command_line.c"];
 /// What the linker must do to the port.
 pub const WRAPPED: [&str; 3] = [
     "-Wl,--wrap=HAL_Firmware_Persistence_Start",
@@ -26,34 +28,22 @@ pub struct Bench {
     pub device: Device,
     pub flash: PathBuf,
     /// Where files are: a URL without a path.
-    pub files: String,
+    files: String,
 }
 
 impl Bench {
-    /// With the device that `command` starts, but for its arguments, in the directory `flash`. `broker` is
-    /// the rest of them: `HOST [FROM TO]`.
-    pub fn start(
-        network: &Network,
-        mut command: Command,
-        flash: &Path,
-        broker: &[&str],
-        files: &str,
-    ) -> Self {
+    /// With the device that `command` starts, but for its arguments, in the directory `flash`. It knows the
+    /// broker as `host`; files are at `files`, a URL without a path.
+    pub fn start(network: &Network, mut command: Command, flash: &Path, host: &str, files: &str) -> Self {
         let cloud = Cloud::join(network, Replies::Success);
-        command.args([PRODUCT_KEY, DEVICE_NAME, DEVICE_SECRET]).args(broker).current_dir(flash);
+        command.args([PRODUCT_KEY, DEVICE_NAME, DEVICE_SECRET, host]).current_dir(flash);
         let mut device = Device::spawn(network, command);
         assert_eq!(device.call("connect"), 0, "{}", device.log_text());
         Self { cloud, device, flash: flash.to_owned(), files: files.to_owned() }
     }
 
     pub fn announce_firmware(&self, version: &str, file: &[u8]) {
-        let notice = format!(
-            r#"{{"code":"1000","data":{{"size":{},"version":"{version}","url":"{}/fw?a=b","md5":"{}"}},"id":1,"message":"success"}}"#,
-            file.len(),
-            self.files,
-            sum("md5sum", file),
-        );
-        self.cloud.publish(&own("upgrade"), &notice);
+        announce_firmware(&self.cloud, &self.files, version, file);
     }
 
     pub fn push_config(&self, sha256: &str, size: usize) {
@@ -80,6 +70,16 @@ impl Bench {
         let lines = self.device.lines_with("flash: ");
         lines.iter().map(|line| line.what.trim_start_matches("flash: ").to_owned()).collect()
     }
+}
+
+/// The cloud offers `file` below `files`, a URL without a path.
+pub fn announce_firmware(cloud: &Cloud, files: &str, version: &str, file: &[u8]) {
+    let notice = format!(
+        r#"{{"code":"1000","data":{{"size":{},"version":"{version}","url":"{files}/fw?a=b","md5":"{}"}},"id":1,"message":"success"}}"#,
+        file.len(),
+        sum("md5sum", file),
+    );
+    cloud.publish(&own("upgrade"), &notice);
 }
 
 /// `/ota/device/{purpose}/{pk}/{dn}`

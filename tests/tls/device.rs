@@ -76,6 +76,6 @@ fn program() -> &'static Path {
         let wrapped = ["HAL_ThreadCreate", "HAL_Kv_Get", "HAL_Kv_Set", "HAL_SSL_Read"]
             .map(|name| format!("-Wl,--wrap={name}"));
         let wrapped = wrapped.each_ref().map(String::as_str);
-        tls_program("tls_device", &["device.c", "poor_port.c", "vague_tls.c"], &wrapped)
+        tls_program("tls_device", &["device.c", "command_line.c", "poor_port.c", "vague_tls.c"], &wrapped)
     })
 }

@@ -13,16 +13,16 @@ use crate::support::broker::{Broker, Setting, Tls};
 use crate::support::build::{scratch_dir, tls_program};
 use crate::support::file_server::{Reply, range, respond};
 use crate::support::network::Network;
-use crate::support::ota::{Bench, WRAPPED, file, sum};
+use crate::support::ota::{Bench, SOURCES, WRAPPED, file, sum};
 use crate::web_server::{self, End, WEB};
 use crate::{HOST, PORT, WEB_HOST};
 
 /// All tries for a file that cannot be had, the waits in between, and a loaded machine.
 const GIVING_UP: Duration = Duration::from_secs(120);
 
-pub fn program() -> &'static Path {
+fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| tls_program("ota", &["ota.c"], &WRAPPED))
+    PROGRAM.get_or_init(|| tls_program("ota", &SOURCES, &WRAPPED))
 }
 
 fn start<'n>(network: &'n Network, authority: &Authority, under_valgrind: bool) -> (Broker<'n>, Bench) {
@@ -33,7 +33,7 @@ fn start<'n>(network: &'n Network, authority: &Authority, under_valgrind: bool) 
         check_memory(&mut command);
     }
     command.arg(program());
-    (broker, Bench::start(network, command, &flash, &[HOST], &format!("https://{WEB_HOST}")))
+    (broker, Bench::start(network, command, &flash, HOST, &format!("https://{WEB_HOST}")))
 }
 
 /// Serves `file`, on each connection as the next of `replies` says. Gives the heads of the requests.

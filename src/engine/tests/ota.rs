@@ -11,7 +11,7 @@ const MD5: &str = "900150983cd24fb0d6963f7d28e17f72";
 
 fn world() -> World {
     let mut world = World::new();
-    world.engine.start_ota(world.now).unwrap();
+    world.engine.start_ota().unwrap();
     world.settle();
     world.events.clear();
     world

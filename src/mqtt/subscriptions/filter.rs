@@ -1,7 +1,6 @@
 //! One topic filter: who wants it, and what the broker has said to it.
 
-use alloc::{boxed::Box, string::String};
-
+use super::text::{Device, Text};
 use crate::{
     error::Error,
     mqtt::{
@@ -13,7 +12,7 @@ use crate::{
 };
 
 pub(in crate::mqtt) struct Filter {
-    text: Box<str>,
+    pub(super) text: Text,
     pub(super) recipients: Recipients,
     /// Place in the order of the first requests.
     pub(super) number: u32,
@@ -54,12 +53,9 @@ pub(super) enum Next {
 }
 
 impl Filter {
-    pub(super) fn new(text: &str, number: u32) -> Result<Self, Error> {
-        let mut owned = String::new();
-        owned.try_reserve_exact(text.len()).map_err(|_| Error::OutOfMemory)?;
-        owned.push_str(text);
-        Ok(Self {
-            text: owned.into_boxed_str(),
+    pub(super) const fn new(text: Text, number: u32) -> Self {
+        Self {
+            text,
             recipients: Recipients::None,
             number,
             request: Kind::Unsubscribe,
@@ -68,32 +64,30 @@ impl Filter {
             next: Next::Again,
             is_for_library: false,
             backoff: Backoff::new(),
-        })
+        }
     }
 
     #[cfg(test)]
     pub(super) fn heap_bytes(&self) -> usize {
-        self.text.len().saturating_add(self.recipients.heap_bytes())
-    }
-
-    pub(super) fn text(&self) -> &str {
-        &self.text
+        self.text.as_bytes().len().saturating_add(self.recipients.heap_bytes())
     }
 
     /// Queues the request.
-    pub(super) fn encode(&self, packet_id: u16, queue: &mut Queue) -> Result<(), Error> {
-        let what = match self.request {
-            Kind::Subscribe => {
-                encode::subscribe(queue, packet_id, &self.text, self.qos)?;
-                "subscribe"
-            }
-            Kind::Unsubscribe => {
-                encode::unsubscribe(queue, packet_id, &self.text)?;
-                "unsubscribe"
-            }
-        };
-        log::info!("mqtt {what} packet sent,topic = {}!", self.text);
-        Ok(())
+    pub(super) fn encode(&self, packet_id: u16, queue: &mut Queue, device: &Device) -> Result<(), Error> {
+        self.text.read(device, |text| {
+            let what = match self.request {
+                Kind::Subscribe => {
+                    encode::subscribe(queue, packet_id, text, self.qos)?;
+                    "subscribe"
+                }
+                Kind::Unsubscribe => {
+                    encode::unsubscribe(queue, packet_id, text)?;
+                    "unsubscribe"
+                }
+            };
+            log::info!("mqtt {what} packet sent,topic = {text}!");
+            Ok(())
+        })
     }
 
     pub(super) fn granted(&mut self) {
@@ -102,10 +96,14 @@ impl Filter {
     }
 
     /// Gives the wait before the broker is asked again, ms.
-    pub(super) fn refused(&mut self) -> u64 {
+    pub(super) fn refused(&mut self, device: &Device) -> u64 {
         self.state = State::Refused;
         let wait = self.backoff.next_ms();
-        log::warn!("mqtt: broker refused subscription {} (0x80), asked again in {wait} ms", self.text);
+        // It fits, for it was sent.
+        let _ = self.text.read(device, |text| {
+            log::warn!("mqtt: broker refused subscription {text} (0x80), asked again in {wait} ms");
+            Ok(())
+        });
         wait
     }
 }

@@ -7,6 +7,7 @@ mod filter;
 mod matching;
 mod open_requests;
 mod requests;
+mod text;
 
 use alloc::vec::Vec;
 
@@ -15,6 +16,7 @@ use filter::{Filter, Kind, Next, State};
 pub(super) use matching::LOOKED_AT;
 use matching::{compare, next_match};
 use open_requests::OpenRequests;
+use text::{Device, Text};
 
 use super::{
     encode::{self, Qos},
@@ -37,8 +39,11 @@ pub enum SubscriptionState {
 }
 
 pub(super) struct Subscriptions {
-    /// Sorted by [`compare`].
+    /// The library's templates in the order in which they came, then the others, sorted by [`compare`].
     filters: Vec<Filter>,
+    #[cfg(feature = "model")]
+    templates: usize,
+    device: Device,
     open: OpenRequests,
     /// The number given last, to a filter or to a recipient.
     last_number: u32,
@@ -53,6 +58,9 @@ impl Subscriptions {
     pub(super) const fn new() -> Self {
         Self {
             filters: Vec::new(),
+            #[cfg(feature = "model")]
+            templates: 0,
+            device: Device::unnamed(),
             open: OpenRequests::new(),
             last_number: 0,
             is_waiting: false,
@@ -83,6 +91,42 @@ impl Subscriptions {
         filter.qos = if has_others { filter.qos.max(qos) } else { qos };
         filter.request(Kind::Subscribe, recipient.is_some());
         Ok(place)
+    }
+
+    /// Takes down that the library wants the messages of a template, in which `~` stands for the device. The
+    /// request is sent with the next bytes.
+    #[cfg(feature = "model")]
+    pub(super) fn subscribe_template(&mut self, template: &'static str, qos: Qos) -> Result<(), Error> {
+        let text = Text::Template(template);
+        let known = text.read(&self.device, |text| Ok(self.find(text).ok()))?;
+        let place = match known {
+            Some(place) => place,
+            None => self.enter_template(text)?,
+        };
+        let filter = self.filters.get_mut(place).ok_or(Error::Full)?;
+        filter.is_for_library = true;
+        filter.qos = filter.qos.max(qos);
+        filter.request(Kind::Subscribe, false);
+        self.is_waiting = true;
+        Ok(())
+    }
+
+    #[cfg(feature = "model")]
+    fn enter_template(&mut self, template: Text) -> Result<usize, Error> {
+        let number = self.last_number.checked_add(1).ok_or(Error::Full)?;
+        self.filters.try_reserve_exact(1).map_err(|_| Error::OutOfMemory)?;
+        let place = self.templates;
+        self.filters.insert(place, Filter::new(template, number));
+        self.open.filter_inserted(place);
+        self.templates = place.saturating_add(1);
+        self.last_number = number;
+        Ok(place)
+    }
+
+    /// Whose templates they are.
+    #[cfg(feature = "model")]
+    pub(super) fn name_device(&mut self, product_key: &str, device_name: &str) {
+        self.device = Device::named(product_key, device_name);
     }
 
     /// Takes the filter from the application's recipients; gives its place if the broker is to be told.
@@ -159,17 +203,58 @@ impl Subscriptions {
         [filters, super::tests::size_of_table(&self.filters), self.open.heap_bytes()].iter().sum()
     }
 
-    fn matching<'f>(&'f self, name: &str) -> impl Iterator<Item = &'f Filter> {
+    fn matching<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f Filter> {
+        let (templates, sorted) = self.parts();
+        let of_templates = templates.iter().filter(move |filter| self.template_covers(filter, name));
         let mut from = 0;
-        core::iter::from_fn(move || {
-            let place = next_match(&self.filters, name, from)?;
+        of_templates.chain(core::iter::from_fn(move || {
+            let place = next_match(sorted, name, from)?;
             from = place.saturating_add(1);
-            self.filters.get(place)
-        })
+            sorted.get(place)
+        }))
     }
 
     fn find(&self, text: &str) -> Result<usize, usize> {
-        self.filters.binary_search_by(|filter| compare(filter.text().as_bytes(), text.as_bytes()))
+        let (templates, sorted) = self.parts();
+        if let Some(place) = templates.iter().position(|filter| self.is_template_of(filter, text)) {
+            return Ok(place);
+        }
+        let in_table = |place: usize| place.saturating_add(templates.len());
+        sorted
+            .binary_search_by(|filter| compare(filter.text.as_bytes(), text.as_bytes()))
+            .map(in_table)
+            .map_err(in_table)
+    }
+
+    /// The templates, and the others.
+    #[cfg(feature = "model")]
+    fn parts(&self) -> (&[Filter], &[Filter]) {
+        self.filters.split_at_checked(self.templates).unwrap_or((&[], &self.filters))
+    }
+
+    #[cfg(not(feature = "model"))]
+    fn parts(&self) -> (&[Filter], &[Filter]) {
+        (&[], &self.filters)
+    }
+
+    #[cfg(feature = "model")]
+    fn template_covers(&self, filter: &Filter, name: &str) -> bool {
+        filter.text.covers(name, &self.device)
+    }
+
+    #[cfg(not(feature = "model"))]
+    fn template_covers(&self, _: &Filter, _: &str) -> bool {
+        false
+    }
+
+    #[cfg(feature = "model")]
+    fn is_template_of(&self, filter: &Filter, text: &str) -> bool {
+        filter.text.is(text, &self.device)
+    }
+
+    #[cfg(not(feature = "model"))]
+    fn is_template_of(&self, _: &Filter, _: &str) -> bool {
+        false
     }
 
     /// The place of `text` in the table, entered if it is new, and a number for who asks for it.
@@ -178,11 +263,11 @@ impl Subscriptions {
         let number = self.last_number.checked_add(1).ok_or(Error::Full)?;
         let place = match self.find(text) {
             Ok(place) => place,
-            Err(_) if self.filters.len() >= MQTT_SUBSCRIPTIONS_MAX => return Err(Error::Full),
+            Err(_) if self.parts().1.len() >= MQTT_SUBSCRIPTIONS_MAX => return Err(Error::Full),
             Err(place) => {
                 // Few devices have many: no room to spare for them.
                 self.filters.try_reserve_exact(1).map_err(|_| Error::OutOfMemory)?;
-                self.filters.insert(place, Filter::new(text, number)?);
+                self.filters.insert(place, Filter::new(Text::owned(text)?, number));
                 self.open.filter_inserted(place);
                 place
             }

@@ -69,7 +69,7 @@ impl Subscriptions {
     ) -> bool {
         let Some(filter) = self.filters.get_mut(place) else { return false };
         let has_place = self.open.holds(packet_id) || self.open.has_room();
-        if !has_place || filter.encode(packet_id, queue).is_err() {
+        if !has_place || filter.encode(packet_id, queue, &self.device).is_err() {
             if !self.is_waiting {
                 log::warn!("mqtt: no room for a request, sent later");
             }
@@ -115,7 +115,7 @@ impl Subscriptions {
             if granted {
                 filter.granted();
             } else {
-                let wait = filter.refused();
+                let wait = filter.refused(&self.device);
                 self.retry_at = self.retry_at.min(now.plus(wait));
             }
         }
