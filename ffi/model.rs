@@ -50,10 +50,10 @@ pub unsafe extern "C" fn IOT_Linkkit_Report(
         return FAIL_RETURN;
     };
     if msg_type == Msg::ITM_MSG_POST_RAW_DATA as c_int {
-        return request("IOT_Linkkit_Report", |engine, now| engine.report_raw(payload, now).map(|()| 0));
+        return request("IOT_Linkkit_Report", &|engine, now| engine.report_raw(payload, now).map(|()| 0));
     }
     match report_of(msg_type) {
-        Some(report) => request("IOT_Linkkit_Report", |engine, now| engine.report(report, payload, now)),
+        Some(report) => request("IOT_Linkkit_Report", &|engine, now| engine.report(report, payload, now)),
         None => {
             error!("IOT_Linkkit_Report: message type {msg_type} is not supported");
             FAIL_RETURN
@@ -102,7 +102,7 @@ pub unsafe extern "C" fn IOT_Linkkit_Query(
         return FAIL_RETURN;
     }
     if msg_type == Msg::ITM_MSG_QUERY_TIMESTAMP as c_int {
-        return request("IOT_Linkkit_Query", |engine, now| engine.query_time(now).map(|()| 0));
+        return request("IOT_Linkkit_Query", &|engine, now| engine.query_time(now).map(|()| 0));
     }
     #[cfg(feature = "ota")]
     // SAFETY: the caller vouches for the payload.
@@ -146,7 +146,7 @@ pub unsafe extern "C" fn IOT_Linkkit_TriggerEvent(
         error!("IOT_Linkkit_TriggerEvent: no device {devid}, no event id or no payload");
         return FAIL_RETURN;
     };
-    request("IOT_Linkkit_TriggerEvent", |engine, now| engine.report(Report::Event(eventid), payload, now))
+    request("IOT_Linkkit_TriggerEvent", &|engine, now| engine.report(Report::Event(eventid), payload, now))
 }
 
 fn report_of(msg_type: LinkkitMsgType) -> Option<Report<'static>> {
@@ -170,10 +170,10 @@ unsafe fn bytes<'a>(start: *const c_uchar, len: c_int) -> Option<&'a [u8]> {
     Some(unsafe { core::slice::from_raw_parts(start, len) })
 }
 
-fn request(function: &str, request: impl Fn(&mut Engine, Instant) -> Result<u32, Error>) -> c_int {
+fn request(function: &str, request: &dyn Fn(&mut Engine, Instant) -> Result<u32, Error>) -> c_int {
     let began = os::uptime_ms();
     let id = loop {
-        match runtime::with_device(&request) {
+        match runtime::with_device(request) {
             // Another thread is writing what waits for the network.
             Ok(Err(Error::Full)) if os::uptime_ms().wrapping_sub(began) < ROOM_TIMEOUT_MS => os::sleep_ms(1),
             Ok(id) => break id,

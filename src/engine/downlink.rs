@@ -8,14 +8,14 @@ use super::{Engine, topics};
 use crate::error::Error;
 use crate::json::Kind;
 use crate::model::{Event, NO_ACTIVE_SESSION, REQUEST_ERROR, Reply, Request, SUCCESS, SYSTEM_ERROR, time_of};
-use crate::mqtt::Qos;
+use crate::mqtt::{Qos, Template};
 use crate::text::Terminated;
 use crate::time::Instant;
 
 /// Subscribed where the application wants replies to posts or events.
-const POST_REPLIES: &str = "/sys/~/thing/event/+/post_reply";
+static POST_REPLIES: Template = "/sys/~/thing/event/+/post_reply";
 /// What is subscribed, in the order of the C SDK.
-const SUBSCRIPTIONS: [&str; 16] = [
+static SUBSCRIPTIONS: [Template; 16] = [
     "/sys/~/thing/property/desired/delete_reply",
     "/sys/~/thing/property/desired/get_reply",
     "/sys/~/thing/service/property/get",
@@ -80,9 +80,9 @@ impl Engine {
         self.name_device();
         let options = self.model.options;
         if options.property_replies || options.event_replies {
-            self.mqtt.subscribe_template(POST_REPLIES, Qos::AtMostOnce)?;
+            self.mqtt.subscribe_template(&POST_REPLIES, Qos::AtMostOnce)?;
         }
-        SUBSCRIPTIONS.into_iter().try_for_each(|filter| self.mqtt.subscribe_template(filter, Qos::AtMostOnce))
+        SUBSCRIPTIONS.iter().try_for_each(|filter| self.mqtt.subscribe_template(filter, Qos::AtMostOnce))
     }
 
     /// One message on a topic that is subscribed. Not inlined: it is not on the stack of others.

@@ -6,7 +6,7 @@ use log::{debug, error, info, warn};
 
 use super::{Engine, Event, topics};
 use crate::error::Error;
-use crate::mqtt::Qos;
+use crate::mqtt::{Qos, Template};
 use crate::ota::{Download, File, Kind, Notice, OtaEvent, Report, Unusable, messages};
 use crate::time::Instant;
 
@@ -59,14 +59,14 @@ impl Engine {
     /// # Errors
     /// [`Error::Full`], [`Error::TooLong`] or [`Error::OutOfMemory`] from the tables.
     pub fn start_ota(&mut self) -> Result<(), Error> {
-        const FILTERS: [(&str, Qos); 4] = [
+        static FILTERS: [(Template, Qos); 4] = [
             ("/ota/device/request/~", Qos::AtLeastOnce),
             ("/ota/device/upgrade/~", Qos::AtLeastOnce),
             ("/sys/~/thing/config/get_reply", Qos::AtMostOnce),
             ("/sys/~/thing/config/push", Qos::AtMostOnce),
         ];
         self.name_device();
-        FILTERS.into_iter().try_for_each(|(filter, qos)| self.mqtt.subscribe_template(filter, qos))
+        FILTERS.iter().try_for_each(|(filter, qos)| self.mqtt.subscribe_template(filter, *qos))
     }
 
     /// What the next [`Event::Ota`] tells of. `None` where something newer of the kind

@@ -52,3 +52,5 @@ pub use outcome::Outcome;
 pub use receive::{Incoming, Message};
 pub use recipient::{Delivery, Recipient};
 pub use subscriptions::SubscriptionState;
+#[cfg(feature = "model")]
+pub use subscriptions::Template;

@@ -38,7 +38,7 @@ impl Client {
     /// # Errors
     /// [`Error::Full`], [`Error::TooLong`], [`Error::OutOfMemory`].
     #[cfg(feature = "model")]
-    pub fn subscribe_template(&mut self, template: &'static str, qos: Qos) -> Result<(), Error> {
+    pub fn subscribe_template(&mut self, template: &'static super::Template, qos: Qos) -> Result<(), Error> {
         self.subscriptions.subscribe_template(template, qos)
     }
 

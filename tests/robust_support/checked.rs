@@ -24,7 +24,6 @@ pub fn run(mut command: Command, arguments: &[&str]) {
     let mut device = Process::spawn(&network.device, command);
     let status = device.wait_exit(TIMEOUT);
     assert!(status.success(), "{status}:\n{}", device.log_text());
-    // The process can be gone before its last line is read.
     device.wait_for("@checked, 0 failures", TIMEOUT);
 }
 

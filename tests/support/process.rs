@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::Arc;
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::network::Namespace;
@@ -18,6 +18,7 @@ pub struct Process {
     child: Child,
     stdin: Option<ChildStdin>,
     log: Arc<Timeline<String>>,
+    readers: Vec<JoinHandle<()>>,
 }
 
 impl Process {
@@ -28,10 +29,9 @@ impl Process {
         let mut child =
             namespace.run(|| command.spawn()).unwrap_or_else(|error| panic!("start {name}: {error}"));
         let log = Arc::new(Timeline::new());
-        watch(child.stdout.take(), &log);
-        watch(child.stderr.take(), &log);
+        let readers = vec![watch(child.stdout.take(), &log), watch(child.stderr.take(), &log)];
         let stdin = child.stdin.take();
-        Self { name, child, stdin, log }
+        Self { name, child, stdin, log, readers }
     }
 
     pub fn id(&self) -> u32 {
@@ -95,11 +95,14 @@ impl Process {
         lines.iter().map(text).collect()
     }
 
-    /// Waits for it to end by itself.
+    /// Waits for it to end by itself, and for the last line of its log.
     pub fn wait_exit(&mut self, timeout: Duration) -> ExitStatus {
         let deadline = Instant::now() + timeout;
         loop {
             if let Some(status) = self.child.try_wait().expect("wait for a child") {
+                for reader in self.readers.drain(..) {
+                    reader.join().expect("its output was read");
+                }
                 return status;
             }
             assert!(Instant::now() < deadline, "{} runs after {timeout:?}:\n{}", self.name, self.log_text());
@@ -121,7 +124,7 @@ impl Drop for Process {
     }
 }
 
-fn watch(output: Option<impl Read + Send + 'static>, log: &Arc<Timeline<String>>) {
+fn watch(output: Option<impl Read + Send + 'static>, log: &Arc<Timeline<String>>) -> JoinHandle<()> {
     let (mut output, log) = (BufReader::new(output.expect("output is piped")), Arc::clone(log));
     thread::spawn(move || {
         let mut line = Vec::new();
@@ -129,7 +132,7 @@ fn watch(output: Option<impl Read + Send + 'static>, log: &Arc<Timeline<String>>
             log.push(without_colours(String::from_utf8_lossy(&line).trim_end_matches(['\r', '\n'])));
             line.clear();
         }
-    });
+    })
 }
 
 fn without_colours(line: &str) -> String {

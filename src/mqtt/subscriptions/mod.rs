@@ -16,6 +16,8 @@ use filter::{Filter, Kind, Next, State};
 pub(super) use matching::LOOKED_AT;
 use matching::{compare, next_match};
 use open_requests::OpenRequests;
+#[cfg(feature = "model")]
+pub use text::Template;
 use text::{Device, Text};
 
 use super::{
@@ -96,7 +98,7 @@ impl Subscriptions {
     /// Takes down that the library wants the messages of a template, in which `~` stands for the device. The
     /// request is sent with the next bytes.
     #[cfg(feature = "model")]
-    pub(super) fn subscribe_template(&mut self, template: &'static str, qos: Qos) -> Result<(), Error> {
+    pub(super) fn subscribe_template(&mut self, template: &'static Template, qos: Qos) -> Result<(), Error> {
         let text = Text::Template(template);
         let known = text.read(&self.device, |text| Ok(self.find(text).ok()))?;
         let place = match known {

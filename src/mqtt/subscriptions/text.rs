@@ -39,12 +39,16 @@ impl Device {
     }
 }
 
+/// A filter of the library, in which `~` stands for `{pk}/{dn}`.
+#[cfg(feature = "model")]
+pub type Template = &'static str;
+
 /// The device model has some twenty filters with the name of the device in them: they are templates, so that
 /// each takes no memory but a place in the table.
 pub(super) enum Text {
     Owned(Box<str>),
     #[cfg(feature = "model")]
-    Template(&'static str),
+    Template(&'static Template),
 }
 
 impl Text {
@@ -104,6 +108,6 @@ impl Text {
 }
 
 #[cfg(feature = "model")]
-fn parts(template: &'static str) -> (&'static str, &'static str) {
+fn parts(template: Template) -> (&'static str, &'static str) {
     template.split_once(DEVICE).unwrap_or((template, ""))
 }
