@@ -33,6 +33,8 @@ pub enum Setting<'a> {
     RefuseSubscription(&'a str),
     /// Remembers its sessions when it is shut down.
     KeepSessions,
+    /// Logs nothing, to be fast.
+    Silent,
     /// Takes TLS on this port too.
     Tls(&'a Tls, u16),
 }
@@ -130,6 +132,8 @@ impl Setting<'_> {
                 format!("plugin {}\nplugin_opt_config_file {}\n", security_plugin().display(), file.display())
             }
             Self::KeepSessions => "persistence true\n".to_owned(),
+            // Takes back what was chosen above.
+            Self::Silent => "log_type none\n".to_owned(),
             Self::Tls(Tls { certificate, key }, port) => {
                 format!(
                     "listener {port} {SERVER}\ncertfile {}\nkeyfile {}\n",
