@@ -88,7 +88,7 @@ mod tests {
 
     fn ap(number: u8, rssi: i16) -> AccessPoint {
         AccessPoint {
-            ssid: Ssid::new(&[b'a', number]).unwrap(),
+            ssid: Ssid::new(number.to_string().as_bytes()).unwrap(),
             bssid: [number; 6],
             channel: 0,
             authentication: Authentication::Open,

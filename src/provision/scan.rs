@@ -35,7 +35,12 @@ pub struct ScanTimes {
 
 impl ScanTimes {
     fn end(self, now: Instant) -> Instant {
-        self.limit_ms.map_or(Instant::NEVER, |limit_ms| now.plus(limit_ms))
+        // At least one channel's worth: no pause may begin at the instant at which a press has ended one.
+        self.limit_ms.map_or(Instant::NEVER, |limit_ms| now.plus(limit_ms.max(self.dwell_ms())))
+    }
+
+    fn dwell_ms(self) -> u64 {
+        self.dwell_ms.max(DWELL_MIN_MS)
     }
 }
 
@@ -270,7 +275,7 @@ impl Scan {
     fn hop(&mut self, now: Instant) {
         let channel = self.channels.advance();
         self.switch(channel);
-        self.state = State::Hopping { hop_at: now.plus(self.times.dwell_ms.max(DWELL_MIN_MS)) };
+        self.state = State::Hopping { hop_at: now.plus(self.times.dwell_ms()) };
     }
 
     fn switch(&mut self, channel: u8) {

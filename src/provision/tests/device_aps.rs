@@ -7,6 +7,9 @@ use crate::provision::switchap::Refusal;
 const OPEN: &str = "Open_Ap adh_a1X2bEnP82z_123344";
 const CONNECT: &str = "Connect_Ap linkkit-lab 12345678 [00, 00, 00, 00, 00, 00] 255 255 0";
 
+/// A step, how to get there, and whether the access point is open then.
+type Step = (&'static str, fn() -> Device, bool);
+
 impl Device {
     fn with_ap() -> Self {
         let mut device = Self::new();
@@ -121,7 +124,7 @@ fn gives_up_when_the_access_point_cannot_be_opened() {
 // The C SDK destroys the lock that the waiting call still takes.
 #[test]
 fn ends_at_every_step_when_stopped() {
-    let steps: [(&str, fn() -> Device, bool); 6] = [
+    let steps: [Step; 6] = [
         ("opening", Device::with_ap, true),
         (
             "not open",

@@ -22,11 +22,11 @@ pub(super) const PHONE: Mac = [0xCC, 0xFA, 0x00, 0xC8, 0xCF, 0xD2];
 const SMALLEST_BODY: usize = 9;
 
 /// A beacon of `linkkit-lab` on channel 6, WPA2 with AES.
-pub(super) const LINKKIT_LAB_BEACON: [u8; 82] = *b"\x80\x00\x00\x00\xFF\xFF\xFF\xFF\xFF\xFF\xD8\xFE\xE3\x11\x22\x33\xD8\xFE\xE3\x11\x22\x33\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x64\x00\x11\x04\x00\x0Blinkkit-lab\x01\x08\x82\x84\x8B\x96\x0C\x12\x18\x24\x03\x01\x06\x30\x14\x01\x00\x00\x0F\xAC\x04\x01\x00\x00\x0F\xAC\x04\x01\x00\x00\x0F\xAC\x02\x00\x00";
+pub(super) const LINKKIT_LAB_BEACON: [u8; 84] = *b"\x80\x00\x00\x00\xFF\xFF\xFF\xFF\xFF\xFF\xD8\xFE\xE3\x11\x22\x33\xD8\xFE\xE3\x11\x22\x33\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x64\x00\x11\x04\x00\x0Blinkkit-lab\x01\x08\x82\x84\x8B\x96\x0C\x12\x18\x24\x03\x01\x06\x30\x14\x01\x00\x00\x0F\xAC\x04\x01\x00\x00\x0F\xAC\x04\x01\x00\x00\x0F\xAC\x02\x00\x00";
 
 /// A data frame with these flags and addresses.
 pub(super) fn data_frame(flags: u8, addresses: &[Mac; 3], sequence_number: u16, body: &[u8]) -> Vec<u8> {
-    let sequence_control = (sequence_number << 4).to_le_bytes();
+    let sequence_control = sequence_number.rotate_left(4).to_le_bytes();
     [&[0x08, flags, 0, 0], addresses.as_flattened(), &sequence_control, body].concat()
 }
 
@@ -48,7 +48,7 @@ impl Decoder for ToldByFrames {
     }
 
     fn frame(&mut self, frame: &Frame, _heard: &AccessPoints, _now: Instant) -> Outcome {
-        self.frames += 1;
+        self.frames = self.frames.saturating_add(1);
         let body = String::from_utf8_lossy(frame.body()).into_owned();
         let words: Vec<&str> = body.trim_end_matches('\0').split(' ').collect();
         match words.as_slice() {
@@ -69,7 +69,7 @@ impl Decoder for ToldByFrames {
     }
 
     fn reset(&mut self) {
-        self.resets += 1;
+        self.resets = self.resets.saturating_add(1);
     }
 }
 

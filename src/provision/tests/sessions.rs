@@ -7,6 +7,9 @@ use crate::provision::events::Event;
 
 const CONNECT: &str = "Connect_Ap linkkit-lab 12345678 [d8, fe, e3, 11, 22, 33] 4 3 6";
 
+/// A step, and how to get there.
+type Step = (&'static str, fn(&mut Device));
+
 #[test]
 fn joins_what_a_phone_says() {
     let mut device = Device::scanning(None);
@@ -205,7 +208,7 @@ fn forgets_access_points_after_a_day() {
 
 #[test]
 fn ends_at_every_step_when_stopped() {
-    let steps: [(&str, fn(&mut Device)); 5] = [
+    let steps: [Step; 5] = [
         ("scanning", |_| {}),
         ("locked", |device| device.hear("phone")),
         ("joining", |device| device.hear("whole linkkit-lab 12345678")),
