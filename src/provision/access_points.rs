@@ -18,6 +18,8 @@ pub struct AccessPoint {
     pub authentication: Authentication,
     /// How stations encrypt.
     pub encryption: Encryption,
+    /// How the access point encrypts what is for all of them.
+    pub group_encryption: Encryption,
     /// Signal strength, dBm.
     pub rssi: i16,
 }
@@ -39,6 +41,9 @@ impl AccessPoints {
             }
             if known.encryption == Encryption::Unknown {
                 known.encryption = found.encryption;
+            }
+            if known.group_encryption == Encryption::Unknown {
+                known.group_encryption = found.group_encryption;
             }
             known.rssi = found.rssi;
         } else if self.heard.len() < PROVISION_APS_MAX && self.heard.try_reserve(1).is_ok() {
@@ -93,6 +98,7 @@ mod tests {
             channel: 0,
             authentication: Authentication::Open,
             encryption: Encryption::Unknown,
+            group_encryption: Encryption::Unknown,
             rssi,
         }
     }

@@ -41,20 +41,23 @@ pub fn read(frame: &Frame) -> Option<AccessPoint> {
             _ => {}
         }
     }
-    let (authentication, encryption) = match (rsn, wpa) {
-        (Some(rsn), _) if rsn.is_8021x => (Authentication::Wpa28021x, rsn.encryption),
-        (Some(rsn), _) => (Authentication::Wpa2Psk, rsn.encryption),
-        (None, Some(wpa)) if wpa.is_8021x => (Authentication::Wpa8021x, wpa.encryption),
-        (None, Some(wpa)) => (Authentication::WpaPsk, wpa.encryption),
-        (None, None) if is_private => (Authentication::Shared, Encryption::Wep),
-        (None, None) => (Authentication::Open, Encryption::None),
+    let security = rsn.as_ref().or(wpa.as_ref());
+    let open_or_wep = if is_private { Encryption::Wep } else { Encryption::None };
+    let authentication = match (&rsn, &wpa) {
+        (Some(rsn), _) if rsn.is_8021x => Authentication::Wpa28021x,
+        (Some(_), _) => Authentication::Wpa2Psk,
+        (None, Some(wpa)) if wpa.is_8021x => Authentication::Wpa8021x,
+        (None, Some(_)) => Authentication::WpaPsk,
+        (None, None) if is_private => Authentication::Shared,
+        (None, None) => Authentication::Open,
     };
     Some(AccessPoint {
         ssid: ssid?,
         bssid: frame.bssid(),
         channel: channel.or(ht_channel).filter(|channel| *channel <= CHANNEL_MAX).unwrap_or(0),
         authentication,
-        encryption,
+        encryption: security.map_or(open_or_wep, |security| security.pairwise),
+        group_encryption: security.map_or(open_or_wep, |security| security.group),
         rssi: frame.rssi,
     })
 }
@@ -70,7 +73,8 @@ pub fn elements_of(mut bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
 }
 
 struct Security {
-    encryption: Encryption,
+    group: Encryption,
+    pairwise: Encryption,
     is_8021x: bool,
 }
 
@@ -78,29 +82,29 @@ impl Security {
     /// Version, group cipher, pairwise ciphers, key management. What is left out at the end has a default.
     fn read(content: &[u8]) -> Option<Self> {
         let (_version, rest) = content.split_first_chunk::<2>()?;
-        let Some((_group, rest)) = rest.split_first_chunk::<4>() else {
-            return Some(Self { encryption: Encryption::Aes, is_8021x: true });
+        let Some((group, rest)) = rest.split_first_chunk::<4>() else {
+            return Some(Self { group: Encryption::Aes, pairwise: Encryption::Aes, is_8021x: true });
         };
-        let (mut has_tkip, mut has_aes, mut has_wep) = (false, false, false);
-        let (ciphers, rest) = suites(rest);
-        for cipher in ciphers {
-            match cipher {
-                [_, _, _, 1 | 5] => has_wep = true,
-                [_, _, _, 2] => has_tkip = true,
-                [_, _, _, 4] => has_aes = true,
-                _ => {}
-            }
-        }
+        let (pairwise, rest) = suites(rest);
         let (key_management, _) = suites(rest);
-        let is_8021x = !key_management.is_empty() && key_management.iter().all(|suite| suite[3] == 1);
-        // With both, stations send AES.
-        let encryption = match (has_aes, has_tkip, has_wep) {
-            (true, _, _) => Encryption::Aes,
-            (false, true, _) => Encryption::Tkip,
-            (false, false, true) => Encryption::Wep,
-            (false, false, false) => Encryption::Unknown,
-        };
-        Some(Self { encryption, is_8021x })
+        // Stations take the best.
+        let best = [Encryption::Aes, Encryption::Tkip, Encryption::Wep]
+            .into_iter()
+            .find(|cipher| pairwise.iter().any(|suite| cipher_of(*suite) == *cipher));
+        Some(Self {
+            group: cipher_of(*group),
+            pairwise: best.unwrap_or(Encryption::Unknown),
+            is_8021x: !key_management.is_empty() && key_management.iter().all(|[.., suite]| *suite == 1),
+        })
+    }
+}
+
+const fn cipher_of([.., number]: [u8; 4]) -> Encryption {
+    match number {
+        1 | 5 => Encryption::Wep,
+        2 => Encryption::Tkip,
+        4 => Encryption::Aes,
+        _ => Encryption::Unknown,
     }
 }
 
@@ -130,9 +134,9 @@ mod tests {
         bytes
     }
 
-    fn security(is_private: bool, elements: &[&[u8]]) -> (Authentication, Encryption) {
+    fn security(is_private: bool, elements: &[&[u8]]) -> (Authentication, Encryption, Encryption) {
         let found = read_bytes(&beacon(is_private, elements)).unwrap();
-        (found.authentication, found.encryption)
+        (found.authentication, found.encryption, found.group_encryption)
     }
 
     #[test]
@@ -154,13 +158,19 @@ mod tests {
             b"\x30\x14\x01\x00\x00\x0F\xAC\x04\x01\x00\x00\x0F\xAC\x04\x01\x00\x00\x0F\xAC\x01\x00\x00";
         const WPA_TKIP: &[u8] =
             b"\xDD\x16\x00\x50\xF2\x01\x01\x00\x00\x50\xF2\x02\x01\x00\x00\x50\xF2\x02\x01\x00\x00\x50\xF2\x02";
-        assert_eq!(security(false, &[]), (Authentication::Open, Encryption::None));
-        assert_eq!(security(true, &[]), (Authentication::Shared, Encryption::Wep));
-        assert_eq!(security(true, &[RSN_AES]), (Authentication::Wpa2Psk, Encryption::Aes));
-        assert_eq!(security(true, &[RSN_BOTH]), (Authentication::Wpa2Psk, Encryption::Aes));
-        assert_eq!(security(true, &[RSN_8021X]), (Authentication::Wpa28021x, Encryption::Aes));
-        assert_eq!(security(true, &[WPA_TKIP]), (Authentication::WpaPsk, Encryption::Tkip));
-        assert_eq!(security(true, &[WPA_TKIP, RSN_AES]), (Authentication::Wpa2Psk, Encryption::Aes));
+        assert_eq!(security(false, &[]), (Authentication::Open, Encryption::None, Encryption::None));
+        assert_eq!(security(true, &[]), (Authentication::Shared, Encryption::Wep, Encryption::Wep));
+        assert_eq!(security(true, &[RSN_AES]), (Authentication::Wpa2Psk, Encryption::Aes, Encryption::Aes));
+        assert_eq!(security(true, &[RSN_BOTH]), (Authentication::Wpa2Psk, Encryption::Aes, Encryption::Tkip));
+        assert_eq!(
+            security(true, &[RSN_8021X]),
+            (Authentication::Wpa28021x, Encryption::Aes, Encryption::Aes)
+        );
+        assert_eq!(security(true, &[WPA_TKIP]), (Authentication::WpaPsk, Encryption::Tkip, Encryption::Tkip));
+        assert_eq!(
+            security(true, &[WPA_TKIP, RSN_AES]),
+            (Authentication::Wpa2Psk, Encryption::Aes, Encryption::Aes)
+        );
     }
 
     #[test]

@@ -154,7 +154,8 @@ impl Provisioning {
 
     // ---- what happened ----
 
-    /// A frame from the monitor.
+    /// A frame from the monitor. `decoders`: the same at each call, in the order in which they are asked. They
+    /// keep what they have of a message until the next frame after it has become stale; dropping them wipes it.
     pub fn frame(&mut self, decoders: &mut [&mut dyn Decoder], frame: &Frame, now: Instant) {
         self.session.frame(decoders, frame, self.press.is_pressed(), now);
     }
