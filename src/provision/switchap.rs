@@ -131,7 +131,7 @@ impl Members {
     }
 
     fn take(&mut self, index: usize, value: Scalar) {
-        if let (Scalar::Text(""), _) | (_, 7..) = (value, index) {
+        if value == Scalar::Text("") {
             // An empty one counts as missing.
             return;
         }
@@ -269,7 +269,10 @@ mod tests {
         ] {
             assert_eq!(refusal(device_ap(&[&format!("{ssid}{random}"), PASSWORD])), (-4, "random len error"));
         }
-        assert_eq!(refusal(phone_ap(&[ssid, PHONE_AP_PASSWORD])), (-4, "no security level error"));
+        for cipher in [&[][..], &[r#""cipherType":"""#]] {
+            let refused = phone_ap(&[&[ssid, PHONE_AP_PASSWORD], cipher].concat());
+            assert_eq!(refusal(refused), (-4, "no security level error"));
+        }
         for cipher in ["0", "4", "5", "-1", "true", r#""x""#, "99999999999"] {
             let cipher = format!(r#""cipherType":{cipher}"#);
             assert_eq!(refusal(phone_ap(&[ssid, &cipher, PHONE_AP_PASSWORD])), (-4, "security level error"));
