@@ -6,6 +6,7 @@
 
 #include "dev_bind_api.h"
 #include "dev_model_api.h"
+#include "dev_sign_api.h"
 #include "dm_wrapper.h"
 #include "hal/hal_posix.h"
 #include "infra_compat.h"
@@ -22,6 +23,7 @@
 typedef struct {
     iotx_linkkit_dev_meta_info_t device;
     char *host;
+    uint16_t port;
     long seconds;
     int reset;
 } options_t;
@@ -88,6 +90,23 @@ static int is_over(const options_t *options, uint64_t end)
     return stopped || (options->seconds > 0 && HAL_UptimeMs() >= end);
 }
 
+/* The one given, or the cloud's. */
+static char *server_name(const options_t *options)
+{
+    static iotx_sign_mqtt_t server;
+    iotx_dev_meta_info_t device;
+
+    if (options->host != NULL) {
+        return options->host;
+    }
+    memset(&device, 0, sizeof(device));
+    strcpy(device.product_key, options->device.product_key);
+    strcpy(device.device_name, options->device.device_name);
+    strcpy(device.device_secret, options->device.device_secret);
+    return IOT_Sign_MQTT(IOTX_CLOUD_REGION_SHANGHAI, &device, &server) == 0 ? server.hostname
+                                                                            : NULL;
+}
+
 static int run(options_t *options)
 {
     uint64_t end = HAL_UptimeMs() + (uint64_t)options->seconds * 1000;
@@ -96,6 +115,9 @@ static int run(options_t *options)
 
     if (options->host != NULL && IOT_Ioctl(IOTX_IOCTL_SET_MQTT_DOMAIN, options->host) != 0) {
         return EXIT_FAILURE;
+    }
+    if (options->port != 0) {
+        hal_posix_set_mqtt_port(server_name(options), options->port);
     }
     register_callbacks();
     devid = IOT_Linkkit_Open(IOTX_LINKKIT_DEV_TYPE_MASTER, &options->device);
@@ -193,7 +215,7 @@ int main(int argc, char *argv[])
             options.host = optarg;
             break;
         case 't':
-            hal_posix_set_port((uint16_t)number(optarg, 65535, name));
+            options.port = (uint16_t)number(optarg, 65535, name);
             break;
         case 'v':
             hal_posix_set_kv_path(optarg);

@@ -178,7 +178,7 @@ int main(int argc, char *argv[])
         return EXIT_FAILURE;
     }
     if (argc > 5) {
-        hal_posix_set_port((uint16_t)atoi(argv[5]));
+        hal_posix_set_mqtt_port(argv[4], (uint16_t)atoi(argv[5]));
     }
     memset(&action, 0, sizeof(action));
     action.sa_handler = stop;

@@ -95,4 +95,20 @@ knobs! {
     OTA_RETRY_WAIT_MS: u64 = 1_000, 100..=60_000;
     /// Silence of the server of a file after which it is asked anew, ms.
     OTA_SILENCE_MS: u64 = 10_000, 1_000..=600_000;
+
+    /// Access points remembered while scanning for Wi-Fi provisioning, 46 bytes each; memory is taken as they
+    /// come.
+    PROVISION_APS_MAX: usize = 64, 8..=255;
+    /// Silence of a phone after which the channel it was heard on is left, ms.
+    PROVISION_UNLOCK_MS: u64 = 8_000, 1_000..=60_000;
+    /// Pause after a scan that has found nothing in the port's time for it, ms.
+    PROVISION_PAUSE_MS: u64 = 300_000, 1_000..=3_600_000;
+    /// Least time for which a press of the button lets phones in, ms.
+    PROVISION_PRESS_MS: u64 = 60_000, 1_000..=3_600_000;
+    /// Time for the phone's acknowledgement before the device closes its access point, ms.
+    PROVISION_ACK_TIMEOUT_MS: u64 = 2_000, 100..=60_000;
+    /// Time for which a device that has joined a network tells phones so when asked, ms.
+    PROVISION_WINDOW_MS: u64 = 60_000, 1_000..=600_000;
+    /// Announcements of a device that has joined a network.
+    PROVISION_ANNOUNCEMENTS: u32 = 31, 0..=1_000;
 }

@@ -6,7 +6,7 @@
 //! in virtual time in the tests.
 //!
 //! One state machine per protocol, each readable alone: [`mqtt`], [`coap`], [`binding`], [`model`],
-//! [`ota`], [`preauth`], [`dynamic_register`]. They meet in the [`engine`], which owns them and routes
+//! [`ota`], [`preauth`], [`dynamic_register`], `provision`. They meet in the [`engine`], which owns them and routes
 //! between them; they do not call each other.
 
 #![cfg_attr(not(test), no_std)]
@@ -41,6 +41,8 @@ pub mod mqtt;
 pub mod ota;
 #[cfg(feature = "preauth")]
 pub mod preauth;
+#[cfg(feature = "provision")]
+pub mod provision;
 pub mod sign;
 pub mod text;
 pub mod time;

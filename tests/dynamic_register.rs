@@ -9,12 +9,10 @@ use std::time::{Duration, Instant};
 
 use support::broker::{Broker, Setting};
 use support::build::{c_program, scratch_dir};
+use support::life::{Life, SOURCES, WRAPPED};
 use support::network::{Network, SERVER};
-use support::process::Process;
-use support::{DEVICE_NAME, DEVICE_PASSWORD, DEVICE_SECRET, PRODUCT_KEY, PRODUCT_SECRET, auth_server};
+use support::{DEVICE_NAME, DEVICE_PASSWORD, DEVICE_SECRET, PRODUCT_KEY, auth_server};
 
-/// Two connects that use up their budget, on a loaded machine.
-const LONGEST: Duration = Duration::from_secs(60);
 /// Budget of a connect and a loaded machine.
 const LONGEST_CONNECT: Duration = Duration::from_secs(30);
 /// The random text in each request of the C SDK.
@@ -22,97 +20,46 @@ const RANDOM_OF_C_SDK: &str = "8Ygb7ULYh53B6OA";
 
 fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let wrapped = ["-Wl,--wrap=HAL_Kv_Get", "-Wl,--wrap=HAL_Kv_Set", "-Wl,--wrap=HAL_ThreadCreate"];
-        c_program("dynamic_register", &["dynamic_register.c", "poor_port.c"], &wrapped)
-    })
+    PROGRAM.get_or_init(|| c_program("dynamic_register", &SOURCES, &WRAPPED))
 }
 
-/// What a device did.
-struct Life {
-    process: Process,
+/// Takes `steps`, which are separated by blanks, with this flash; all of them.
+fn live(network: &Network, flash: &Path, steps: &str) -> Life {
+    live_without(network, flash, steps, "")
 }
 
-impl Life {
-    /// Takes `steps`, which are separated by blanks, with this flash; all of them.
-    fn live(network: &Network, flash: &Path, steps: &str) -> Self {
-        Self::live_without(network, flash, steps, "")
-    }
-
-    /// The same on a port that lacks something.
-    fn live_without(network: &Network, flash: &Path, steps: &str, lack: &str) -> Self {
-        let mut command = Command::new(program());
-        command.arg(SERVER.to_string()).args(steps.split_whitespace());
-        command.current_dir(flash).env("PORT_LACKS", lack);
-        let mut process = Process::spawn(&network.device, command);
-        let status = process.wait_exit(LONGEST);
-        let life = Self { process };
-        assert!(status.success(), "{status}: {}", life.log());
-        let log = life.log();
-        for secret in [DEVICE_SECRET, PRODUCT_SECRET] {
-            assert!(!log.contains(secret), "a secret in the log: {log}");
-        }
-        life
-    }
-
-    fn log(&self) -> String {
-        self.process.log_text()
-    }
-
-    /// What a step gave, each time it was taken.
-    fn assert(&self, step: &str, results: &[i32]) {
-        let lines = self.process.lines_with(&format!("step: {step} = "));
-        let given: Vec<i32> =
-            lines.iter().map(|line| line.what.rsplit(' ').next().unwrap().parse().unwrap()).collect();
-        assert_eq!(given, results, "{step}: {}", self.log());
-    }
-
-    /// The error lines.
-    fn assert_errors(&self, errors: &[&str]) {
-        let lines = self.process.lines_with("[err]");
-        assert_eq!(lines.len(), errors.len(), "{}", self.log());
-        for (line, error) in lines.iter().zip(errors) {
-            assert!(line.what.contains(error), "{error}: {}", self.log());
-        }
-    }
-}
-
-fn given() -> String {
-    auth_server::response(&format!(
-        r#"{{"code":200,"data":{{"deviceName":"{DEVICE_NAME}","deviceSecret":"{DEVICE_SECRET}","productKey":"{PRODUCT_KEY}"}},"message":"success"}}"#
-    ))
-}
-
-fn field<'r>(request: &'r str, name: &str) -> &'r str {
-    let (_, form) = request.split_once("\r\n\r\n").expect("a form");
-    let value = |field: &'r str| field.strip_prefix(name)?.strip_prefix('=');
-    form.split('&').find_map(value).unwrap_or_else(|| panic!("no {name}: {request}"))
+/// The same on a port that lacks something.
+fn live_without(network: &Network, flash: &Path, steps: &str, lack: &str) -> Life {
+    let mut command = Command::new(program());
+    command.args([SERVER.to_string(), SERVER.to_string()]).args(steps.split_whitespace());
+    command.current_dir(flash).env("PORT_LACKS", lack);
+    Life::live(network, command)
 }
 
 #[test]
 fn a_device_registers_once_and_is_let_in() {
     let network = Network::new();
     let _broker = Broker::start_with(&network, &[Setting::Password(DEVICE_PASSWORD)]);
-    let asked = auth_server::start(&network, given());
+    let asked = auth_server::start(&network, auth_server::secret());
     let flash = scratch_dir("flash");
 
-    let first = Life::live(&network, &flash, "on open connect ports_secret close");
+    let first = live(&network, &flash, "on open connect ports_secret close");
     first.assert("connect", &[0]);
     first.assert("ports_secret", &[DEVICE_SECRET.len().try_into().unwrap()]);
     first.assert_errors(&[]);
     let request = asked.try_recv().expect("a request");
     assert!(request.starts_with("POST /auth/register/device HTTP/1.1\r\n"), "{request}");
-    assert_eq!(field(&request, "productKey"), PRODUCT_KEY);
-    assert_eq!(field(&request, "deviceName"), DEVICE_NAME);
-    assert_eq!(field(&request, "signMethod"), "hmacsha256");
-    assert_eq!(field(&request, "sign").len(), 64);
-    assert_eq!(field(&request, "random").len(), RANDOM_OF_C_SDK.len());
-    assert_ne!(field(&request, "random"), RANDOM_OF_C_SDK);
+    assert_eq!(auth_server::field(&request, "productKey"), PRODUCT_KEY);
+    assert_eq!(auth_server::field(&request, "deviceName"), DEVICE_NAME);
+    assert_eq!(auth_server::field(&request, "signMethod"), "hmacsha256");
+    assert_eq!(auth_server::field(&request, "sign").len(), 64);
+    assert_eq!(auth_server::field(&request, "random").len(), RANDOM_OF_C_SDK.len());
+    assert_ne!(auth_server::field(&request, "random"), RANDOM_OF_C_SDK);
 
-    let second = Life::live(&network, &flash, "on open connect close open connect ports_secret");
+    let second = live(&network, &flash, "on open connect close open connect ports_secret");
     second.assert("connect", &[0, 0]);
     second.assert("ports_secret", &[DEVICE_SECRET.len().try_into().unwrap()]);
-    let third = Life::live(&network, &flash, "name_device on construct open connect close");
+    let third = live(&network, &flash, "name_device on construct open connect close");
     third.assert("construct", &[0]);
     third.assert("connect", &[0]);
     assert!(asked.try_recv().is_err(), "asked again");
@@ -122,8 +69,8 @@ fn a_device_registers_once_and_is_let_in() {
 fn a_client_registers_too() {
     let network = Network::new();
     let _broker = Broker::start_with(&network, &[Setting::Password(DEVICE_PASSWORD)]);
-    let _asked = auth_server::start(&network, given());
-    let life = Life::live(&network, &scratch_dir("flash"), "name_device construct on construct destroy");
+    let _asked = auth_server::start(&network, auth_server::secret());
+    let life = live(&network, &scratch_dir("flash"), "name_device construct on construct destroy");
     life.assert("construct", &[-1, 0]);
 }
 
@@ -131,8 +78,8 @@ fn a_client_registers_too() {
 fn an_application_registers_by_hand() {
     let network = Network::new();
     let _broker = Broker::start_with(&network, &[Setting::Password(DEVICE_PASSWORD)]);
-    let _asked = auth_server::start(&network, given());
-    let life = Life::live(&network, &scratch_dir("flash"), "wrong_arguments register open connect");
+    let _asked = auth_server::start(&network, auth_server::secret());
+    let life = live(&network, &scratch_dir("flash"), "wrong_arguments register open connect");
     life.assert("wrong_arguments", &[1]);
     life.assert("register", &[0]);
     life.assert("connect", &[0]);
@@ -140,7 +87,7 @@ fn an_application_registers_by_hand() {
 
 #[test]
 fn registration_is_asked_for() {
-    let life = Life::live(&Network::new(), &scratch_dir("flash"), "flag open on flag off flag");
+    let life = live(&Network::new(), &scratch_dir("flash"), "flag open on flag off flag");
     life.assert("flag", &[0, 1, 0]);
     life.assert("open", &[-1]);
 }
@@ -149,8 +96,8 @@ fn registration_is_asked_for() {
 fn a_device_opened_without_a_secret_does_not_log_in_without_one() {
     let network = Network::new();
     let _broker = Broker::start_with(&network, &[Setting::Password(DEVICE_PASSWORD)]);
-    let _asked = auth_server::start(&network, given());
-    let life = Life::live(&network, &scratch_dir("flash"), "on open off connect");
+    let _asked = auth_server::start(&network, auth_server::secret());
+    let life = live(&network, &scratch_dir("flash"), "on open off connect");
     life.assert("connect", &[0]);
 }
 
@@ -158,14 +105,14 @@ fn a_device_opened_without_a_secret_does_not_log_in_without_one() {
 fn a_refusal_is_told_and_the_next_request_is_another_one() {
     let network = Network::new();
     let asked = auth_server::start(&network, auth_server::response(r#"{"code":6288,"message":"no"}"#));
-    let life = Life::live(&network, &scratch_dir("flash"), "on open connect connect close");
+    let life = live(&network, &scratch_dir("flash"), "on open connect connect close");
     life.assert("connect", &[-1, -1]);
     life.assert("close", &[0]);
     life.assert_errors(&["bind: dynamic register: refused with code 6288"; 2]);
     let requests: Vec<String> = asked.try_iter().collect();
     assert_eq!(requests.len(), 2);
-    assert_ne!(field(&requests[0], "random"), field(&requests[1], "random"));
-    assert_ne!(field(&requests[0], "sign"), field(&requests[1], "sign"));
+    assert_ne!(auth_server::field(&requests[0], "random"), auth_server::field(&requests[1], "random"));
+    assert_ne!(auth_server::field(&requests[0], "sign"), auth_server::field(&requests[1], "sign"));
 }
 
 #[test]
@@ -177,7 +124,7 @@ fn a_reply_that_makes_no_sense_is_told() {
     ] {
         let network = Network::new();
         let _asked = auth_server::start(&network, response);
-        let life = Life::live(&network, &scratch_dir("flash"), "on open connect close");
+        let life = live(&network, &scratch_dir("flash"), "on open connect close");
         life.assert("connect", &[-1]);
         life.assert_errors(&[&format!("bind: dynamic register: {reason}")]);
     }
@@ -185,7 +132,7 @@ fn a_reply_that_makes_no_sense_is_told() {
 
 #[test]
 fn an_auth_server_that_is_not_there_is_told() {
-    let life = Life::live(&Network::new(), &scratch_dir("flash"), "on open connect register close");
+    let life = live(&Network::new(), &scratch_dir("flash"), "on open connect register close");
     life.assert("connect", &[-1]);
     life.assert("register", &[-1]);
     let reason = "cannot reach the auth server";
@@ -200,7 +147,7 @@ fn a_silent_auth_server_costs_a_connect_its_budget_and_no_more() {
     let network = Network::new();
     let _asked = auth_server::start(&network, String::new());
     let begin = Instant::now();
-    let life = Life::live(&network, &scratch_dir("flash"), "on open connect close");
+    let life = live(&network, &scratch_dir("flash"), "on open connect close");
     assert!(begin.elapsed() < LONGEST_CONNECT);
     life.assert("connect", &[-1]);
     life.assert_errors(&["bind: dynamic register: no whole reply in time"]);
@@ -210,7 +157,7 @@ fn a_silent_auth_server_costs_a_connect_its_budget_and_no_more() {
 fn a_close_ends_a_registration() {
     let network = Network::new();
     let _asked = auth_server::start(&network, String::new());
-    let life = Life::live(&network, &scratch_dir("flash"), "on open interrupt open close");
+    let life = live(&network, &scratch_dir("flash"), "on open interrupt open close");
     life.assert("interrupt", &[-1]);
     life.assert("open", &[0, 0]);
     life.assert("close", &[0]);
@@ -220,9 +167,8 @@ fn a_close_ends_a_registration() {
 fn a_secret_that_cannot_be_stored_is_not_used() {
     let network = Network::new();
     let _broker = Broker::start(&network);
-    let _asked = auth_server::start(&network, given());
-    let life =
-        Life::live_without(&network, &scratch_dir("flash"), "on open connect ports_secret close", "storage");
+    let _asked = auth_server::start(&network, auth_server::secret());
+    let life = live_without(&network, &scratch_dir("flash"), "on open connect ports_secret close", "storage");
     life.assert("connect", &[-1]);
     life.assert("ports_secret", &[0]);
     life.assert_errors(&["bind: dynamic register: device secret not stored: HAL_Kv_Set fails"]);
@@ -231,7 +177,7 @@ fn a_secret_that_cannot_be_stored_is_not_used() {
 #[test]
 fn a_device_without_a_product_secret_is_told_so() {
     let steps = "forget_product_secret on open connect";
-    let life = Life::live(&Network::new(), &scratch_dir("flash"), steps);
+    let life = live(&Network::new(), &scratch_dir("flash"), steps);
     life.assert("connect", &[-1]);
     life.assert_errors(&["bind: dynamic register: no product secret"]);
 }

@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use crate::robust_support::device::Device;
-use crate::robust_support::packet;
-use crate::robust_support::rogue::RogueBroker;
+use crate::robust_support::packet::{self, Packet};
+use crate::robust_support::rogue::{RogueBroker, Session};
 use crate::support::SOON;
 use crate::support::coap::Listener;
 use crate::support::network::Network;
 use crate::table::{median, milliseconds, row};
 
 const RUNS: usize = 20;
+/// A device that sends nothing for so long waits for an answer.
+const SILENCE: Duration = Duration::from_secs(1);
 
 struct Bind {
     /// From the TCP connection, accepted by the broker.
@@ -31,6 +33,12 @@ pub fn print() {
     row("to reply seen by the device", &of(|bind| bind.reply_seen), "45.5 ms");
     row("to first broadcast", &of(|bind| bind.broadcast), "302.6 ms");
     row("wall time of `IOT_Linkkit_Connect`", &of(|bind| bind.connect), "1 106 ms");
+    let (rounds, subscribes) = round_trips();
+    row(
+        "round trips of it after CONNACK, SUBSCRIBEs",
+        &format!("{rounds}, {subscribes}"),
+        "one for each SUBSCRIBE",
+    );
 }
 
 fn bind() -> Bind {
@@ -50,4 +58,37 @@ fn bind() -> Bind {
     let connect = Duration::from_micros(device.number("@connect_us").unsigned_abs());
     device.close();
     Bind { connack, reported, reply_seen, broadcast, connect }
+}
+
+/// Answers only when the device waits for it, and then everything. Gives how often that takes until
+/// `IOT_Linkkit_Connect` returns, and how many SUBSCRIBEs there are.
+fn round_trips() -> (usize, usize) {
+    let network = Network::new();
+    let broker = RogueBroker::listen(&network);
+    let device = Device::start_quiet(&network);
+    let mut session = broker.accept();
+    session.send(&packet::CONNACK);
+    let (mut rounds, mut subscribes) = (0, 0);
+    let mut held = read_until_silent(&mut session);
+    while device.lines_with("@connect_us").is_empty() {
+        assert!(!held.is_empty(), "the device waits for nothing, and does not return");
+        for packet in held {
+            subscribes += usize::from(packet.first == packet::SUBSCRIBE);
+            if let Some(report) = session.serve(&packet) {
+                session.confirm(&report);
+            }
+        }
+        rounds += 1;
+        held = read_until_silent(&mut session);
+    }
+    device.close();
+    (rounds, subscribes)
+}
+
+fn read_until_silent(session: &mut Session) -> Vec<Packet> {
+    let mut packets = Vec::new();
+    while !session.is_silent(SILENCE) {
+        packets.push(session.read());
+    }
+    packets
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::robust_support::device::Device;
 use crate::robust_support::rogue::RogueBroker;
 use crate::support::network::Network;
-use crate::table::row;
+use crate::table::{count, row};
 
 /// All broadcasts of a bind are over then.
 const BIND: Duration = Duration::from_secs(48);
@@ -23,7 +23,8 @@ pub fn print() {
     let before = device.counts();
     thread::sleep(IDLE);
     let after = device.counts();
-    let held = |bytes, blocks| format!("{} B in {} blocks", after.get(bytes), after.get(blocks));
+    let held =
+        |bytes, blocks| format!("{} B in {} blocks", count(after.get(bytes) as f64), after.get(blocks));
     row(
         "heap, peak of connect, bind and 60 s idle",
         &held("peak_bytes", "peak_blocks"),

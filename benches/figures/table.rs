@@ -6,6 +6,13 @@ pub fn row(figure: &str, ours: &str, theirs: &str) {
     println!("| {figure} | {ours} | {theirs} |");
 }
 
+/// A whole number, its thousands apart.
+pub fn count(number: f64) -> String {
+    let digits = format!("{number:.0}");
+    let thousands = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy);
+    thousands.collect::<Vec<_>>().join(" ")
+}
+
 pub fn milliseconds(time: Duration) -> String {
     format!("{:.2} ms", time.as_secs_f64() * 1000.0)
 }

@@ -1,9 +1,8 @@
 #include "client.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "../harness/figure.h"
 #include "wrappers.h"
 
 #define SUBSCRIBE_MS 5000
@@ -19,18 +18,6 @@ void (*after_acknowledged)(void);
 
 static void *client;
 static char payload[PAYLOAD_LENGTH];
-
-void fail(const char *why)
-{
-    fprintf(stderr, "mqtt_api bench: %s\n", why);
-    exit(EXIT_FAILURE);
-}
-
-void print_figure(const char *name, double value, const char *unit)
-{
-    printf("\n%s %.6g %s\n", name, value, unit);
-    fflush(stdout);
-}
 
 static void on_event(void *context, void *handle, iotx_mqtt_event_msg_pt event)
 {

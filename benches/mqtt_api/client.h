@@ -27,9 +27,5 @@ void client_publish(const char *topic, int qos);
 void client_yield(int ms);
 /** Yields for `ms` each time until `*count` is at least `until`. */
 void client_yield_until(const unsigned *count, unsigned until, int ms);
-/** Prints "name value unit" on a line of its own, whatever the library has printed before. */
-void print_figure(const char *name, double value, const char *unit);
-/** Says why and ends the program. */
-void fail(const char *why);
 
 #endif

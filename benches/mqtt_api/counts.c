@@ -1,34 +1,22 @@
 /*
- * What calls cost, with a broker in memory. Prints "name value unit" for the heap; under callgrind
- * with --collect-atstart=no each measurement of instructions is a part of its output, whose trigger
- * is "name repetitions".
+ * What calls cost, with a broker in memory. Prints "name value unit" for the heap; instructions are
+ * callgrind's, see instructions.h.
  */
 #include <stdio.h>
 #include <string.h>
 
-#include <valgrind/callgrind.h>
-
+#include "../harness/figure.h"
+#include "../harness/instructions.h"
+#include "../harness/memory_port.h"
 #include "client.h"
 #include "infra_compat.h"
-#include "memory_port.h"
 
 #define TOPIC "/a1Xz9QbTe4R/bench_device/user/update"
 #define TOPIC_ROOM 64
 /* Fits the messages that libraries let wait for the broker. */
 #define BATCH 5
-#define ROUNDS 200
 #define YIELD_MS 10
 #define IDLE_MS 200
-
-typedef struct {
-    const char *name;
-    /* Of what is measured, in one round. */
-    unsigned repetitions;
-    /* Not measured; NULL for nothing. */
-    void (*before)(void);
-    void (*measured)(void);
-    void (*after)(void);
-} measurement_t;
 
 static unsigned subscriptions;
 static const char *filter_end, *topic_end;
@@ -54,6 +42,7 @@ static void await_acknowledgements(void)
 /* To the subscriptions in turn, from all over the list. */
 static void send_batch(int qos)
 {
+    static const unsigned char payload[PAYLOAD_LENGTH] = {'p'};
     static unsigned next;
     char topic[TOPIC_ROOM];
     unsigned i;
@@ -61,7 +50,7 @@ static void send_batch(int qos)
     for (i = 0; i < BATCH; i++) {
         next += 7919;
         snprintf(topic, sizeof(topic), TOPIC "/%u%s", next % subscriptions, topic_end);
-        broker_send(topic, PAYLOAD_LENGTH, qos);
+        broker_send(topic, payload, sizeof(payload), qos);
     }
 }
 
@@ -83,30 +72,6 @@ static void await_messages(void)
 static void yield_idle(void)
 {
     client_yield(IDLE_MS);
-}
-
-static void measure(const measurement_t *what, const char *variant)
-{
-    char trigger[96];
-    unsigned round;
-
-    snprintf(trigger, sizeof(trigger), "%s%s %u", what->name, variant, what->repetitions * ROUNDS);
-    /* The first round makes the library's buffers grow. */
-    for (round = 0; round <= ROUNDS; round++) {
-        if (round == 1) {
-            CALLGRIND_ZERO_STATS;
-        }
-        if (what->before != NULL) {
-            what->before();
-        }
-        CALLGRIND_TOGGLE_COLLECT;
-        what->measured();
-        CALLGRIND_TOGGLE_COLLECT;
-        if (what->after != NULL) {
-            what->after();
-        }
-    }
-    CALLGRIND_DUMP_STATS_AT(trigger);
 }
 
 static void measure_calls(const char *variant)

@@ -5,86 +5,49 @@
  *
  * Prints "name value unit".
  */
-#define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "../harness/rate.h"
 #include "client.h"
 #include "infra_compat.h"
 
 #define TOPIC "/a1Xz9QbTe4R/bench_device/user/update"
 #define ECHO_TOPIC "/a1Xz9QbTe4R/bench_device/user/echo"
-#define SECONDS 3.0
 #define YIELD_MS 100
 /* Messages under way at a time; fits what libraries let wait for the broker. */
 #define WINDOW 8
 
-typedef struct {
-    double wall, cpu;
-} times_t;
-
-static double end;
-
-static double seconds(clockid_t clock)
-{
-    struct timespec now = {0, 0};
-    clock_gettime(clock, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-static times_t begin(void)
-{
-    times_t begun = {seconds(CLOCK_MONOTONIC), seconds(CLOCK_PROCESS_CPUTIME_ID)};
-    end = begun.wall + SECONDS;
-    return begun;
-}
-
-static int is_over(void)
-{
-    return seconds(CLOCK_MONOTONIC) >= end;
-}
-
-static void print(const char *name, const times_t *begun, unsigned messages)
-{
-    times_t now = {seconds(CLOCK_MONOTONIC), seconds(CLOCK_PROCESS_CPUTIME_ID)};
-    char cpu[64];
-
-    snprintf(cpu, sizeof(cpu), "%s_cpu", name);
-    print_figure(name, messages / (now.wall - begun->wall), "messages/s");
-    print_figure(cpu, (now.cpu - begun->cpu) * 1e6 / messages, "us/message");
-}
-
 /* The broker has nobody to hand these to; it takes them as fast as it can. */
 static void publish_qos0(void)
 {
-    times_t begun = begin();
+    times_t begun = rate_begin();
     unsigned sent = 0;
 
-    while (!is_over()) {
+    while (!rate_is_over()) {
         client_publish(TOPIC, 0);
         sent++;
     }
-    print("publish_qos0", &begun, sent);
+    rate_print("publish_qos0", &begun, sent);
 }
 
 /* One yield of the shortest time after each. */
 static void publish_qos0_yielding(void)
 {
-    times_t begun = begin();
+    times_t begun = rate_begin();
     unsigned sent = 0;
 
-    while (!is_over()) {
+    while (!rate_is_over()) {
         client_publish(TOPIC, 0);
         client_yield(1);
         sent++;
     }
-    print("publish_qos0_yield_1", &begun, sent);
+    rate_print("publish_qos0_yield_1", &begun, sent);
 }
 
 static void publish_next(void)
 {
-    if (!is_over()) {
+    if (!rate_is_over()) {
         client_publish(TOPIC, 1);
     }
 }
@@ -92,40 +55,40 @@ static void publish_next(void)
 /* The next message from inside the event of the last one: no yield waits in between. */
 static void publish_qos1(void)
 {
-    times_t begun = begin();
+    times_t begun = rate_begin();
     unsigned first = acknowledged, i;
 
     after_acknowledged = publish_next;
     for (i = 0; i < WINDOW; i++) {
         client_publish(TOPIC, 1);
     }
-    while (!is_over()) {
+    while (!rate_is_over()) {
         client_yield(YIELD_MS);
     }
     after_acknowledged = NULL;
-    print("publish_qos1", &begun, acknowledged - first);
+    rate_print("publish_qos1", &begun, acknowledged - first);
     client_yield(YIELD_MS);
 }
 
 /* As firmware does it that knows of no event: a batch, then yields of the shortest time. */
 static void publish_qos1_batches(void)
 {
-    times_t begun = begin();
+    times_t begun = rate_begin();
     unsigned first = acknowledged, i;
 
-    while (!is_over()) {
+    while (!rate_is_over()) {
         unsigned until = acknowledged + WINDOW;
         for (i = 0; i < WINDOW; i++) {
             client_publish(TOPIC, 1);
         }
         client_yield_until(&acknowledged, until, 1);
     }
-    print("publish_qos1_batches", &begun, acknowledged - first);
+    rate_print("publish_qos1_batches", &begun, acknowledged - first);
 }
 
 static void echo_next(void)
 {
-    if (!is_over()) {
+    if (!rate_is_over()) {
         client_publish(ECHO_TOPIC, 0);
     }
 }
@@ -137,16 +100,16 @@ static void echo(void)
     unsigned first = received, i;
 
     client_subscribe(ECHO_TOPIC);
-    begun = begin();
+    begun = rate_begin();
     after_received = echo_next;
     for (i = 0; i < WINDOW; i++) {
         client_publish(ECHO_TOPIC, 0);
     }
-    while (!is_over()) {
+    while (!rate_is_over()) {
         client_yield(YIELD_MS);
     }
     after_received = NULL;
-    print("echo_qos0", &begun, received - first);
+    rate_print("echo_qos0", &begun, received - first);
 }
 
 int main(int argc, char **argv)

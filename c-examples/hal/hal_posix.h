@@ -10,8 +10,13 @@
 /** The key-value store is the file at `path`, which must stay valid. Default: `linkkit.kv`. */
 void hal_posix_set_kv_path(const char *path);
 
-/** TCP and TLS connect to `port` whatever they are asked for; 0 ends that. */
-void hal_posix_set_port(uint16_t port);
+/**
+ * The MQTT server `host` listens at `port`, not at the cloud's, which the library asks for: TCP and
+ * TLS connect to `host` there where they are asked for 443, without TLS 1883. Other hosts and other
+ * ports, such as those of files and of the auth server, stay as they are. Only the last call
+ * counts; `host` must stay valid.
+ */
+void hal_posix_set_mqtt_port(const char *host, uint16_t port);
 
 /**
  * An environment variable: a file with the CA certificates, PEM, that TLS trusts instead of those

@@ -18,11 +18,26 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-static uint16_t forced_port;
+#ifdef LINKKIT_WITHOUT_TLS
+#define CLOUD_PORT 1883
+#else
+#define CLOUD_PORT 443
+#endif
 
-void hal_posix_set_port(uint16_t port)
+static const char *mqtt_host;
+static uint16_t mqtt_port;
+
+void hal_posix_set_mqtt_port(const char *host, uint16_t port)
 {
-    forced_port = port;
+    mqtt_host = host;
+    mqtt_port = port;
+}
+
+static uint16_t port_of(const char *host, uint16_t port)
+{
+    int is_mqtt = mqtt_host != NULL && port == CLOUD_PORT && strcmp(host, mqtt_host) == 0;
+
+    return is_mqtt ? mqtt_port : port;
 }
 
 int hal_socket_wait(int fd, short events, uint64_t deadline)
@@ -88,7 +103,7 @@ int hal_socket_connect(const char *host, uint16_t port, uint32_t timeout_ms)
     memset(&hints, 0, sizeof(hints));
     hints.ai_family = AF_INET;
     hints.ai_socktype = SOCK_STREAM;
-    snprintf(service, sizeof(service), "%u", (unsigned)(forced_port != 0 ? forced_port : port));
+    snprintf(service, sizeof(service), "%u", (unsigned)port_of(host, port));
     if (getaddrinfo(host, service, &hints, &found) != 0) {
         HAL_Printf("network error: cannot resolve %s\r\n", host);
         return -1;

@@ -16,7 +16,7 @@ unsafe extern "C" {
 pub struct Connection(usize);
 
 /// Resolves `host` and connects. May block for many seconds.
-pub fn establish(host: &CStr, port: u16) -> Option<Connection> {
+pub fn establish(_purpose: &str, host: &CStr, port: u16) -> Option<Connection> {
     // SAFETY: `host` is NUL-terminated and outlives the call.
     let fd = unsafe { HAL_TCP_Establish(host.as_ptr(), port) };
     (fd != usize::MAX).then_some(Connection(fd))

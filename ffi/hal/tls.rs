@@ -30,30 +30,31 @@ const HOST_LEN_MIN: usize = 8;
 pub struct Connection(NonZeroUsize);
 
 /// Resolves `host`, connects, and has the port check that the certificate is the host's. May block for
-/// many seconds. The port does not tell why it failed; its own log may.
-pub fn establish(host: &CStr, port: u16) -> Option<Connection> {
+/// many seconds. The port does not tell why it failed; its own log may. `purpose` is for the log.
+pub fn establish(purpose: &str, host: &CStr, port: u16) -> Option<Connection> {
     let began = os::uptime_ms();
     let len = u32::try_from(ROOTS.len()).unwrap_or(u32::MAX);
     // SAFETY: both texts are NUL-terminated and outlive the call; `len` counts the NUL, as ports expect.
     let handle = unsafe { HAL_SSL_Establish(host.as_ptr(), port, ROOTS.as_ptr().cast(), len) };
     let connection = NonZeroUsize::new(handle).map(Connection);
     if connection.is_none() {
-        log_failure(host, port, elapsed_ms(began));
+        log_failure(purpose, host, port, elapsed_ms(began));
     }
     connection
 }
 
 // Not inlined: what formats the line is on the stack.
 #[inline(never)]
-fn log_failure(host: &CStr, port: u16, after_ms: u32) {
+fn log_failure(purpose: &str, host: &CStr, port: u16, after_ms: u32) {
     let name = host.to_str().unwrap_or("?");
     if name.len() < HOST_LEN_MIN {
         error!(
-            "mqtt: TLS to {name}:{port} failed: many ports refuse host names under {HOST_LEN_MIN} characters"
+            "{purpose}: TLS to {name}:{port} failed: many ports refuse host names under {HOST_LEN_MIN} \
+             characters"
         );
     } else {
         warn!(
-            "mqtt: TLS to {name}:{port} failed after {after_ms} ms: the port's lines above tell network, \
+            "{purpose}: TLS to {name}:{port} failed after {after_ms} ms: the port's lines above tell network, \
              handshake and certificate apart"
         );
     }

@@ -39,8 +39,13 @@ pub fn name(host: &Host) -> Result<&str, Failure> {
 }
 
 /// See [`http::exchange`].
-pub fn exchange(host: &Host, request: &[u8], is_wanted: &mut dyn FnMut() -> bool) -> Result<Response, End> {
-    http::exchange(c_name(host)?, PORT, request, BODY_MAX, is_wanted).map_err(|end| match end {
+pub fn exchange(
+    purpose: &str,
+    host: &Host,
+    request: &[u8],
+    is_wanted: &mut dyn FnMut() -> bool,
+) -> Result<Response, End> {
+    http::exchange(purpose, c_name(host)?, PORT, request, BODY_MAX, is_wanted).map_err(|end| match end {
         http::End::Unwanted => End::Unwanted,
         http::End::Failed(failure) => End::Failed(failure.into()),
     })

@@ -181,7 +181,7 @@ impl<'a> Fetching<'a> {
         info!("ota: asking {host}:{port}");
         let host: Host = c_host(host).ok_or(Failure::Url)?;
         let host = CStr::from_bytes_with_nul(&host).map_err(|_| Failure::Url)?;
-        Ok(stream::establish(host, port))
+        Ok(stream::establish("ota", host, port))
     }
 
     fn converse(&mut self, connection: stream::Connection) -> Result<(), NotFetched> {

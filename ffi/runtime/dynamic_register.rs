@@ -19,6 +19,9 @@ use super::{ConnectFailure, with_settings};
 use crate::c_string;
 use crate::hal::{identity, kv, os};
 
+/// For the log.
+const PURPOSE: &str = "dynamic register";
+
 /// Why a device has no secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failure {
@@ -92,7 +95,7 @@ pub fn register_device(
     let request =
         dynamic_register::request(device, product_secret, super::auth::name(&host)?, &draw(&mut random))
             .map_err(auth::Failure::Request)?;
-    match super::auth::exchange(&host, &request, &mut || true) {
+    match super::auth::exchange(PURPOSE, &host, &request, &mut || true) {
         Ok(response) => Ok(dynamic_register::read(&response)?),
         Err(End::Failed(failure)) => Err(failure.into()),
         Err(End::Unwanted) => Err(auth::Failure::Timeout.into()),
@@ -168,7 +171,7 @@ fn ask(entry: &Entry, session_number: u32, deadline: Instant) -> Result<DeviceSe
             false
         }
     };
-    let response = super::auth::exchange(&host, &request, is_wanted);
+    let response = super::auth::exchange(PURPOSE, &host, &request, is_wanted);
     match response {
         Ok(response) => Ok(dynamic_register::read(&response)?),
         Err(End::Failed(failure)) => Err(failure.into()),
@@ -193,7 +196,7 @@ fn request(entry: &Entry, session_number: u32, host: &str) -> Result<Zeroizing<a
 }
 
 fn host(region: Region, custom: &str) -> Result<Host, auth::Failure> {
-    super::auth::host(region, custom, "dynamic register")
+    super::auth::host(region, custom, PURPOSE)
 }
 
 fn draw(random: &mut [u8; PORT_RANDOM_LEN]) -> Noise<'_> {

@@ -27,15 +27,17 @@ impl From<Failure> for End {
 }
 
 /// Sends `request` and gives the response, with a body of at most `body_max` bytes. `is_wanted` is asked in
-/// between. Blocks for as long as the port takes to resolve and connect, and 10 s more.
+/// between. Blocks for as long as the port takes to resolve and connect, and 10 s more. `purpose` is for the
+/// log.
 pub fn exchange(
+    purpose: &str,
     host: &CStr,
     port: u16,
     request: &[u8],
     body_max: usize,
     is_wanted: &mut dyn FnMut() -> bool,
 ) -> Result<Response, End> {
-    let connection = stream::establish(host, port).ok_or(Failure::Unreachable)?;
+    let connection = stream::establish(purpose, host, port).ok_or(Failure::Unreachable)?;
     let response = converse(connection, request, body_max, is_wanted);
     stream::destroy(connection);
     response

@@ -39,7 +39,7 @@ pub fn open_if_wanted(entry: &Entry) -> bool {
 fn establish(entry: &Entry) -> Option<(u32, Option<stream::Connection>)> {
     let (session_number, host) = begin(entry)?;
     let connection = host.as_ref().and_then(|(host, port)| {
-        CStr::from_bytes_with_nul(host).ok().and_then(|host| stream::establish(host, *port))
+        CStr::from_bytes_with_nul(host).ok().and_then(|host| stream::establish("mqtt", host, *port))
     });
     Some((session_number, connection))
 }

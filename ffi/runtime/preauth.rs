@@ -9,6 +9,9 @@ use super::link::Host;
 use super::lock::Entry;
 use super::state::{Session, State};
 
+/// For the log.
+const PURPOSE: &str = "preauth";
+
 /// Has the session's next connection a server and a login? If not, it was logged why, or the session is
 /// over. Blocks for as long as the port takes to resolve and connect, and 10 s more.
 pub fn ask(entry: &Entry, session_number: u32) -> bool {
@@ -46,7 +49,7 @@ fn host(entry: &Entry, session_number: u32) -> Result<Option<Host>, End> {
         return Ok(None);
     }
     let settings = &state.settings;
-    Ok(Some(auth::host(settings.region, &settings.http_domain, "preauth")?))
+    Ok(Some(auth::host(settings.region, &settings.http_domain, PURPOSE)?))
 }
 
 fn fetch(entry: &Entry, session_number: u32, host: &Host) -> Result<Grant, End> {
@@ -55,7 +58,7 @@ fn fetch(entry: &Entry, session_number: u32, host: &Host) -> Result<Grant, End> 
         with_session(&mut entry.lock(), session_number, |session| session.engine.grant_request(name))?;
     let request = request.map_err(Failure::Request)?;
     let is_wanted = &mut || with_session(&mut entry.lock(), session_number, |_| ()).is_ok();
-    Ok(Grant::read(&auth::exchange(host, &request, is_wanted)?)?)
+    Ok(Grant::read(&auth::exchange(PURPOSE, host, &request, is_wanted)?)?)
 }
 
 /// Calls `access` if the session is still the one that asked, and wants to be served.

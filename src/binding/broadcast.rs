@@ -1,59 +1,64 @@
-//! The series of broadcasts that follows a bind start.
+//! A series of broadcasts, such as the one that follows a bind start.
 
 use core::net::Ipv4Addr;
 
-use crate::knobs::{BIND_BROADCAST_STEP_MS, BIND_BROADCASTS};
 use crate::time::Instant;
 
-/// One series: how many went out and when the next is due.
-pub(super) struct Series {
+/// The id that phones put in their answer to a broadcast, whatever the broadcast's own.
+pub(crate) const PHONE_ID: i32 = 123;
+/// The alink code for success.
+pub(crate) const SUCCESS: i32 = 200;
+
+/// One series of `SENDS` broadcasts: how many went out and when the next is due. The gap behind the n-th is n
+/// times `STEP_MS`.
+pub(crate) struct Series<const SENDS: u32, const STEP_MS: u64> {
     sent: u32,
     next: Option<Instant>,
     /// Message ids used, for the phone's answer: `first_id..=last_id`.
     ids: Option<(u32, u32)>,
 }
 
-impl Series {
-    pub(super) const fn new() -> Self {
+impl<const SENDS: u32, const STEP_MS: u64> Series<SENDS, STEP_MS> {
+    pub(crate) const fn new() -> Self {
         Self { sent: 0, next: None, ids: None }
     }
 
     /// How many went out.
-    pub(super) fn sent(&self) -> u32 {
+    pub(crate) fn sent(&self) -> u32 {
         self.sent
     }
 
-    pub(super) fn has_begun(&self) -> bool {
+    pub(crate) fn has_begun(&self) -> bool {
         self.next.is_some()
     }
 
-    pub(super) fn begin(&mut self, now: Instant) {
+    pub(crate) fn begin(&mut self, now: Instant) {
         self.next = Some(now);
     }
 
-    pub(super) fn is_complete(&self) -> bool {
-        self.sent >= BIND_BROADCASTS
+    pub(crate) fn is_complete(&self) -> bool {
+        self.sent >= SENDS
     }
 
     /// A series that has not begun is due at once.
-    pub(super) fn is_due(&self, now: Instant) -> bool {
+    pub(crate) fn is_due(&self, now: Instant) -> bool {
         self.next() <= now
     }
 
     /// One went out as message `id`.
-    pub(super) fn advance(&mut self, id: u32, now: Instant) {
+    pub(crate) fn advance(&mut self, id: u32, now: Instant) {
         self.sent = self.sent.saturating_add(1);
-        self.next = Some(now.plus(u64::from(self.sent).saturating_mul(BIND_BROADCAST_STEP_MS)));
+        self.next = Some(now.plus(u64::from(self.sent).saturating_mul(STEP_MS)));
         self.ids = Some((self.ids.map_or(id, |(first, _)| first), id));
     }
 
     /// Did this series send a message with this id?
-    pub(super) fn used_id(&self, id: i32) -> bool {
+    pub(crate) fn used_id(&self, id: i32) -> bool {
         u32::try_from(id).is_ok_and(|id| self.ids.is_some_and(|(first, last)| (first..=last).contains(&id)))
     }
 
     /// When it is due.
-    pub(super) fn next(&self) -> Instant {
+    pub(crate) fn next(&self) -> Instant {
         self.next.unwrap_or(Instant::from_millis(0))
     }
 }

@@ -2,20 +2,22 @@
 
 use log::{debug, error, info, warn};
 
-use super::broadcast::Series;
-use super::report::{AfterFailure, Report, SUCCESS};
+use super::broadcast::{self, PHONE_ID, SUCCESS};
+use super::report::{AfterFailure, Report};
 #[cfg(feature = "provision")]
 use super::slot::Slot;
 use super::token::{Token, TrackedToken};
 use super::unbind::Unbind;
 use crate::entropy::Entropy;
-use crate::knobs::{BIND_BROADCASTS, BIND_REPLY_TIMEOUT_MS, BIND_REPORT_GAP_MS, BIND_REPORT_TRIES};
+use crate::knobs::{
+    BIND_BROADCAST_STEP_MS, BIND_BROADCASTS, BIND_REPLY_TIMEOUT_MS, BIND_REPORT_GAP_MS, BIND_REPORT_TRIES,
+};
 use crate::time::Instant;
 
-/// The id that phones put in their answer to a broadcast, whatever the broadcast's own.
-const PHONE_ID: i32 = 123;
 /// Wait before a report that could not be sent is made again, ms.
 const NOT_SENT_RETRY_MS: u64 = 1_000;
+
+type Series = broadcast::Series<BIND_BROADCASTS, BIND_BROADCAST_STEP_MS>;
 
 /// What the owner is to do next.
 pub enum Action {

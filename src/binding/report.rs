@@ -3,9 +3,6 @@
 use crate::knobs::{BIND_REPLY_TIMEOUT_MS, BIND_REPORT_TRIES};
 use crate::time::Instant;
 
-/// The alink code for success.
-pub(super) const SUCCESS: i32 = 200;
-
 /// Where the report of the current token stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Report {

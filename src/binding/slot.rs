@@ -2,7 +2,8 @@
 
 use log::{error, info, warn};
 
-use super::report::{AfterFailure, Report, SUCCESS};
+use super::broadcast::SUCCESS;
+use super::report::{AfterFailure, Report};
 use super::token::Token;
 use crate::knobs::{BIND_REPLY_TIMEOUT_MS, BIND_REPORT_GAP_MS, BIND_REPORT_TRIES};
 use crate::time::Instant;

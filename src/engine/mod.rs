@@ -331,6 +331,10 @@ impl Engine {
         not(any(feature = "bind", feature = "model")),
         expect(unused_variables, reason = "there is none")
     )]
+    #[cfg_attr(
+        all(feature = "bind", not(feature = "model")),
+        expect(clippy::needless_return, reason = "others follow")
+    )]
     fn route(&mut self, topic: &str, payload: &[u8], now: Instant) {
         #[cfg(feature = "bind")]
         if self.route_binding(topic, payload, now) {

@@ -148,7 +148,7 @@ impl Engine {
         Ok(())
     }
 
-    /// The message that the next [`Event::Model`](super::Event::Model) tells of.
+    /// The message that the next [`Event::Model`] tells of.
     pub fn take_model_event(&mut self) -> Option<model::Event> {
         let event = self.model.events.pop_front();
         if self.model.events.is_empty() {

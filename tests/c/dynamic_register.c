@@ -1,7 +1,7 @@
 /*
  * A device that has the secret of its product only, and takes the steps that it is told:
  *
- *   dynamic_register HOST STEP...
+ *   dynamic_register MQTT_HOST AUTH_HOST STEP...
  *
  * After each step it prints "step: <step> = <result>".
  */
@@ -175,11 +175,11 @@ int main(int argc, char **argv)
     int i;
 
     setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
-    if (argc < 2 || IOT_Ioctl(IOTX_IOCTL_SET_MQTT_DOMAIN, argv[1]) != 0 ||
-        IOT_Ioctl(IOTX_IOCTL_SET_HTTP_DOMAIN, argv[1]) != 0) {
+    if (argc < 3 || IOT_Ioctl(IOTX_IOCTL_SET_MQTT_DOMAIN, argv[1]) != 0 ||
+        IOT_Ioctl(IOTX_IOCTL_SET_HTTP_DOMAIN, argv[2]) != 0) {
         return 2;
     }
-    for (i = 2; i < argc; i++) {
+    for (i = 3; i < argc; i++) {
         if (take_step(argv[i]) != 0) {
             return 2;
         }

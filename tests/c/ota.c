@@ -99,6 +99,12 @@ static int connect_device(void)
     return is_connected ? 0 : -1;
 }
 
+static int close_device(void)
+{
+    is_connected = 0;
+    return IOT_Linkkit_Close(0);
+}
+
 static int fetch_in_callback(void)
 {
     fetches_in_callback = 1;
@@ -194,6 +200,7 @@ static const struct {
     int (*run)(void);
 } COMMANDS[] = {
     {"connect", connect_device},
+    {"close", close_device},
     {"fetch_in_callback", fetch_in_callback},
     {"fota", fota},
     {"cota", cota},

@@ -3,114 +3,43 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-mod server;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::mpsc::channel;
 
-use server::{PORT, Reply, serve};
 use support::broker::Broker;
-use support::build::{c_program, port, run, scratch_dir};
+use support::build::{c_program, port, scratch_dir};
 use support::cloud::{Cloud, Replies};
-use support::device::Device;
+use support::file_server::{PORT, Reply, serve};
 use support::network::{Network, SERVER};
+use support::ota::{BUFFER, Bench, SOURCES, WRAPPED, announce_firmware, file, own, sum};
 use support::process::Process;
 use support::{DEVICE_NAME, DEVICE_SECRET, PRODUCT_KEY, SOON, topic};
 
-/// What the C program downloads through, bytes.
-const BUFFER: usize = 1000;
-
 fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let wrapped =
-            ["Start", "Write", "Stop"].map(|call| format!("-Wl,--wrap=HAL_Firmware_Persistence_{call}"));
-        c_program("ota", &["ota.c", "command_line.c"], &wrapped.each_ref().map(String::as_str))
-    })
+    PROGRAM.get_or_init(|| c_program("ota", &SOURCES, &WRAPPED))
 }
 
-/// A device that is connected, its flash, and its cloud.
-struct Bench<'n> {
-    cloud: Cloud,
-    device: Device,
-    flash: PathBuf,
-    _broker: Broker<'n>,
+/// A bench with a broker.
+fn start(network: &Network) -> (Broker<'_>, Bench) {
+    start_with(network, &[])
 }
 
-impl<'n> Bench<'n> {
-    fn new(network: &'n Network) -> Self {
-        Self::with(network, &[])
-    }
-
-    fn with(network: &'n Network, environment: &[(&str, &str)]) -> Self {
-        let broker = Broker::start(network);
-        let cloud = Cloud::join(network, Replies::Success);
-        let flash = scratch_dir("flash");
-        let mut command = Command::new(program());
-        command
-            .args([PRODUCT_KEY, DEVICE_NAME, DEVICE_SECRET, &SERVER.to_string()])
-            .current_dir(&flash)
-            .envs(environment.iter().copied());
-        let mut device = Device::spawn(network, command);
-        assert_eq!(device.call("connect"), 0, "{}", device.log_text());
-        Self { cloud, device, flash, _broker: broker }
-    }
-
-    fn announce_firmware(&self, version: &str, file: &[u8]) {
-        announce_firmware(&self.cloud, version, file);
-    }
-
-    fn push_config(&self, sha256: &str, size: usize) {
-        let push = format!(
-            r#"{{"id":"9","version":"1.0","params":{{"configId":"c1","configSize":{size},"sign":"{sha256}","signMethod":"Sha256","url":"http://{SERVER}:{PORT}/config","getType":"file"}},"method":"thing.config.push"}}"#
-        );
-        self.cloud.publish(&topic("thing/config/push"), &push);
-    }
-
-    /// Waits until the device has reported `last`, and gives all steps up to it.
-    fn steps(&self, last: &str) -> Vec<String> {
-        self.cloud.wait_on(&own("progress"), SOON, |message| message.json()["params"]["step"] == last);
-        let steps = self.cloud.all_on(&own("progress"));
-        steps.iter().map(|step| step.what.json()["params"]["step"].as_str().unwrap().to_owned()).collect()
-    }
-
-    fn flash(&self) -> Vec<u8> {
-        fs::read(self.flash.join("firmware.bin")).expect("what was downloaded")
-    }
-
-    /// The calls of the port so far.
-    fn flash_calls(&self) -> Vec<String> {
-        let lines = self.device.lines_with("flash: ");
-        lines.iter().map(|line| line.what.trim_start_matches("flash: ").to_owned()).collect()
-    }
+/// The same with this environment.
+fn start_with<'n>(network: &'n Network, environment: &[(&str, &str)]) -> (Broker<'n>, Bench) {
+    let broker = Broker::start(network);
+    let mut command = Command::new(program());
+    command.envs(environment.iter().copied());
+    let bench = Bench::start(network, command, &scratch_dir("flash"), &SERVER.to_string(), &files());
+    (broker, bench)
 }
 
-fn announce_firmware(cloud: &Cloud, version: &str, file: &[u8]) {
-    let notice = format!(
-        r#"{{"code":"1000","data":{{"size":{},"version":"{version}","url":"http://{SERVER}:{PORT}/fw?a=b","md5":"{}"}},"id":1,"message":"success"}}"#,
-        file.len(),
-        sum("md5sum", file),
-    );
-    cloud.publish(&own("upgrade"), &notice);
-}
-
-/// `/ota/device/{purpose}/{pk}/{dn}`
-fn own(purpose: &str) -> String {
-    format!("/ota/device/{purpose}/{PRODUCT_KEY}/{DEVICE_NAME}")
-}
-
-fn sum(tool: &str, bytes: &[u8]) -> String {
-    let file = scratch_dir("sum").join("file");
-    fs::write(&file, bytes).unwrap();
-    run(Command::new(tool).arg(&file)).split_whitespace().next().expect("a digest").to_owned()
-}
-
-fn file(size: usize) -> Vec<u8> {
-    // Every 251 bytes different: a piece in a wrong place is found.
-    (0..size).map(|at| (at % 251) as u8 ^ (at / 251) as u8).collect()
+/// Where the server of files is.
+fn files() -> String {
+    format!("http://{SERVER}:{PORT}")
 }
 
 #[test]
@@ -125,7 +54,7 @@ fn the_example_stores_the_firmware_that_the_cloud_offers() {
     command.args([PRODUCT_KEY, DEVICE_NAME, DEVICE_SECRET, &SERVER.to_string()]).current_dir(&flash);
     let solo = Process::spawn(&network.device, command);
     solo.wait_for("app: connected to the cloud", SOON);
-    announce_firmware(&cloud, "2.0.1", &image);
+    announce_firmware(&cloud, &files(), "2.0.1", &image);
     solo.wait_for("app: firmware 2.0.1 is there", SOON);
     solo.wait_for("app: the new firmware is stored", SOON);
     assert_eq!(fs::read(flash.join("firmware.bin")).expect("what was downloaded"), image);
@@ -136,7 +65,7 @@ fn a_firmware_is_downloaded_in_its_callback() {
     let network = Network::new();
     let image = file(12_345);
     let asked = serve(&network, image.clone(), vec![Reply::Whole]);
-    let mut bench = Bench::new(&network);
+    let (_broker, mut bench) = start(&network);
     assert_eq!(bench.device.call("fetch_in_callback"), 0);
     bench.announce_firmware("2.0.1", &image);
     assert_eq!(bench.device.finish("fetch"), 0, "{}", bench.device.log_text());
@@ -165,7 +94,7 @@ fn a_torn_download_resumes() {
     let image = file(100_000);
     let replies = vec![Reply::Moved, Reply::Torn(10_001), Reply::Nothing, Reply::Torn(50_000), Reply::Whole];
     let asked = serve(&network, image.clone(), replies);
-    let mut bench = Bench::new(&network);
+    let (_broker, mut bench) = start(&network);
     bench.announce_firmware("3", &image);
     bench.device.wait_for("event: ITE_FOTA 0 3");
     assert_eq!(bench.device.call("fota"), 0, "{}", bench.device.log_text());
@@ -185,7 +114,7 @@ fn a_server_without_ranges_is_no_obstacle() {
     let network = Network::new();
     let image = file(20_000);
     let _asked = serve(&network, image.clone(), vec![Reply::Torn(9_999), Reply::Chunked]);
-    let mut bench = Bench::new(&network);
+    let (_broker, mut bench) = start(&network);
     bench.announce_firmware("4", &image);
     bench.device.wait_for("event: ITE_FOTA 0 4");
     assert_eq!(bench.device.call("fota"), 0, "{}", bench.device.log_text());
@@ -199,7 +128,7 @@ fn a_wrong_digest_is_refused_and_reported() {
     let mut forged = image.clone();
     forged[4_321] ^= 1;
     let _asked = serve(&network, forged, vec![Reply::Whole]);
-    let mut bench = Bench::new(&network);
+    let (_broker, mut bench) = start(&network);
     bench.announce_firmware("5", &image);
     bench.device.wait_for("event: ITE_FOTA 0 5");
     assert_eq!(bench.device.call("fota"), -1);
@@ -216,7 +145,7 @@ fn nothing_is_written_past_the_size_announced() {
     let longer = [image.clone(), file(2_000)].concat();
     let raw = [b"HTTP/1.1 200 OK\r\n\r\n".to_vec(), longer.clone()].concat();
     let _asked = serve(&network, longer, vec![Reply::Whole, Reply::Chunked, Reply::Raw(raw)]);
-    let mut bench = Bench::new(&network);
+    let (_broker, mut bench) = start(&network);
     for version in ["1", "2", "3"] {
         bench.announce_firmware(version, &image);
         bench.device.wait_for(&format!("event: ITE_FOTA 0 {version}"));
@@ -233,7 +162,7 @@ fn a_configuration_is_asked_for_pushed_downloaded_and_refused() {
     let config = br#"{"a":1}"#.to_vec();
     let sha256 = sum("sha256sum", &config);
     let _asked = serve(&network, config.clone(), vec![Reply::Whole]);
-    let mut bench = Bench::new(&network);
+    let (_broker, mut bench) = start(&network);
     assert_eq!(bench.device.call("request_cota"), 0);
     let get = bench.cloud.wait_on(&topic("thing/config/get"), SOON, |_| true);
     assert!(get.what.payload.starts_with(br#"{"id" : 0,"version":"1.0""#));
@@ -252,7 +181,7 @@ fn a_configuration_is_asked_for_pushed_downloaded_and_refused() {
 #[test]
 fn an_image_is_asked_for_and_bad_arguments_are_refused() {
     let network = Network::new();
-    let mut bench = Bench::new(&network);
+    let (_broker, mut bench) = start(&network);
     assert_eq!(bench.device.call("bad_arguments"), 0, "{}", bench.device.log_text());
     assert_eq!(bench.device.call("fota"), -1);
     assert_eq!(bench.device.call("request_image"), 0);
@@ -268,7 +197,7 @@ fn the_connection_is_served_and_nobody_called_back_while_a_download_takes_long()
     let image = file(10_000);
     let (release, released) = channel();
     let _asked = serve(&network, image.clone(), vec![Reply::Held(5_000, released)]);
-    let mut bench = Bench::new(&network);
+    let (_broker, mut bench) = start(&network);
     bench.announce_firmware("6", &image);
     bench.device.wait_for("event: ITE_FOTA 0 6");
     bench.device.begin("fota");
@@ -289,7 +218,7 @@ fn other_threads_report_while_one_downloads() {
     let image = file(10_000);
     let (release, released) = channel();
     let _asked = serve(&network, image.clone(), vec![Reply::Held(5_000, released)]);
-    let mut bench = Bench::new(&network);
+    let (_broker, mut bench) = start(&network);
     bench.announce_firmware("7", &image);
     bench.device.wait_for("event: ITE_FOTA 0 7");
     bench.device.begin("fota_while_reporting");
@@ -310,7 +239,7 @@ fn a_close_ends_a_download() {
     let image = file(10_000);
     let (_release, released) = channel();
     let _asked = serve(&network, image.clone(), vec![Reply::Held(5_000, released)]);
-    let mut bench = Bench::new(&network);
+    let (_broker, mut bench) = start(&network);
     bench.announce_firmware("8", &image);
     bench.device.wait_for("event: ITE_FOTA 0 8");
     assert_eq!(bench.device.call("fota_until_closed"), -1);
@@ -325,7 +254,7 @@ fn a_flash_that_fails_ends_a_download_and_is_reported() {
         let network = Network::new();
         let image = file(4_500);
         let _asked = serve(&network, image.clone(), vec![Reply::Whole]);
-        let mut bench = Bench::with(&network, &[("FLASH_FAILS_AT", fails_at)]);
+        let (_broker, mut bench) = start_with(&network, &[("FLASH_FAILS_AT", fails_at)]);
         bench.announce_firmware("9", &image);
         bench.device.wait_for("event: ITE_FOTA 0 9");
         assert_eq!(bench.device.call("fota"), -1, "{fails_at}");

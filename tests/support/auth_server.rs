@@ -1,10 +1,11 @@
 //! The auth server.
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::sync::mpsc::{Receiver, channel};
 
 use super::network::{Network, SERVER};
+use super::{DEVICE_NAME, DEVICE_SECRET, PRODUCT_KEY};
 
 /// Where devices without TLS ask.
 const PORT: u16 = 80;
@@ -35,7 +36,22 @@ pub fn response(body: &str) -> String {
     format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len())
 }
 
-fn read_request(stream: &mut TcpStream) -> String {
+/// The response to a device that registers.
+pub fn secret() -> String {
+    response(&format!(
+        r#"{{"code":200,"data":{{"deviceName":"{DEVICE_NAME}","deviceSecret":"{DEVICE_SECRET}","productKey":"{PRODUCT_KEY}"}},"message":"success"}}"#
+    ))
+}
+
+/// What stands under `name` in the form of a request.
+pub fn field<'r>(request: &'r str, name: &str) -> &'r str {
+    let (_, form) = request.split_once("\r\n\r\n").expect("a form");
+    let value = |field: &'r str| field.strip_prefix(name)?.strip_prefix('=');
+    form.split('&').find_map(value).unwrap_or_else(|| panic!("no {name}: {request}"))
+}
+
+/// Head and body of a request.
+pub fn read_request(stream: &mut impl Read) -> String {
     let mut request = Vec::new();
     let mut byte = [0];
     while !request.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|got| got == 1) {

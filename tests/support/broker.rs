@@ -11,7 +11,7 @@ use nix::unistd::Pid;
 use serde_json::{Value, json};
 
 use super::build::{run, scratch_dir};
-use super::network::Network;
+use super::network::{Network, SERVER};
 use super::process::Process;
 use super::{DEVICE_NAME, DEVICE_PASSWORD, PRODUCT_KEY, SOON};
 
@@ -33,6 +33,8 @@ pub enum Setting<'a> {
     RefuseSubscription(&'a str),
     /// Remembers its sessions when it is shut down.
     KeepSessions,
+    /// Logs nothing, to be fast.
+    Silent,
     /// Takes TLS on this port too.
     Tls(&'a Tls, u16),
 }
@@ -130,8 +132,14 @@ impl Setting<'_> {
                 format!("plugin {}\nplugin_opt_config_file {}\n", security_plugin().display(), file.display())
             }
             Self::KeepSessions => "persistence true\n".to_owned(),
+            // Takes back what was chosen above.
+            Self::Silent => "log_type none\n".to_owned(),
             Self::Tls(Tls { certificate, key }, port) => {
-                format!("listener {port}\ncertfile {}\nkeyfile {}\n", certificate.display(), key.display())
+                format!(
+                    "listener {port} {SERVER}\ncertfile {}\nkeyfile {}\n",
+                    certificate.display(),
+                    key.display()
+                )
             }
         }
     }

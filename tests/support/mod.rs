@@ -13,7 +13,10 @@ pub mod cloud;
 pub mod coap;
 pub mod commanded;
 pub mod device;
+pub mod file_server;
+pub mod life;
 pub mod network;
+pub mod ota;
 pub mod process;
 pub mod timeline;
 

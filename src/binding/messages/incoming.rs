@@ -46,7 +46,7 @@ impl Reply {
 
 /// A phone's query; only its `id` matters.
 pub struct Query {
-    pub(super) id: EchoId,
+    pub(crate) id: EchoId,
 }
 
 impl Query {
@@ -64,7 +64,7 @@ impl Query {
 
 /// The `id` of a query, as it goes back. Phones expect their number back as a number, however they
 /// wrote it.
-pub(super) enum EchoId {
+pub(crate) enum EchoId {
     Number(String<ECHO_ID_LEN>),
     Text(String<ECHO_ID_LEN>),
 }

@@ -5,6 +5,8 @@ mod incoming;
 mod outgoing;
 
 pub use incoming::{CloudEvent, Query, Reply};
+#[cfg(feature = "provision")]
+pub(crate) use outgoing::{Answer, ProvisioningVersions, Request};
 pub use outgoing::{
     CIPHER_DEVICE_SECRET, CIPHER_PRODUCT_SECRET, DeviceInfo, cloud_event_reply, notify, query_answer,
     query_not_yet, report, reset,

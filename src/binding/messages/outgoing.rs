@@ -60,7 +60,7 @@ pub fn notify(id: u32, info: &DeviceInfo) -> Result<Vec<u8>, Error> {
 /// # Errors
 /// [`Error::TooLong`], [`Error::OutOfMemory`].
 pub fn query_answer(query: &Query, info: &DeviceInfo) -> Result<Vec<u8>, Error> {
-    to_vec(&Answer { id: &query.id, code: 200, data: info }, INFO_ROOM)
+    to_vec(&Answer { id: &query.id, code: 200_u32, data: info }, INFO_ROOM)
 }
 
 /// Code 400: there is no token to give yet.
@@ -68,7 +68,7 @@ pub fn query_answer(query: &Query, info: &DeviceInfo) -> Result<Vec<u8>, Error> 
 /// # Errors
 /// [`Error::TooLong`], [`Error::OutOfMemory`].
 pub fn query_not_yet(query: &Query) -> Result<Vec<u8>, Error> {
-    to_vec(&Answer { id: &query.id, code: 400, data: Empty {} }, SMALL_ROOM)
+    to_vec(&Answer { id: &query.id, code: 400_u32, data: Empty {} }, SMALL_ROOM)
 }
 
 /// `_thing.event.notify`: tells the cloud that its bind or unbind event has arrived.
@@ -152,7 +152,7 @@ pub const CIPHER_PRODUCT_SECRET: u32 = 3;
 pub const CIPHER_DEVICE_SECRET: u32 = 4;
 
 #[derive(Serialize)]
-struct ProvisioningVersions {
+pub(crate) struct ProvisioningVersions {
     smartconfig: &'static str,
     zconfig: &'static str,
     router: &'static str,
@@ -161,23 +161,23 @@ struct ProvisioningVersions {
 }
 
 impl ProvisioningVersions {
-    const SUPPORTED: Self =
+    pub(crate) const SUPPORTED: Self =
         Self { smartconfig: "2.0", zconfig: "2.0", router: "2.0", ap: "2.0", softap: "2.0" };
 }
 
 #[derive(Serialize)]
-struct Request<P> {
-    id: Quoted,
-    version: &'static str,
-    method: &'static str,
-    params: P,
+pub(crate) struct Request<P> {
+    pub(crate) id: Quoted,
+    pub(crate) version: &'static str,
+    pub(crate) method: &'static str,
+    pub(crate) params: P,
 }
 
 #[derive(Serialize)]
-struct Answer<'a, D> {
-    id: &'a EchoId,
-    code: u32,
-    data: D,
+pub(crate) struct Answer<'a, C, D> {
+    pub(crate) id: &'a EchoId,
+    pub(crate) code: C,
+    pub(crate) data: D,
 }
 
 #[derive(Serialize)]

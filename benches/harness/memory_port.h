@@ -21,6 +21,10 @@ extern long mutexes;
 void clock_advance(uint32_t ms);
 
 /** Sends a PUBLISH of QoS 0 or 1 to the device, with `length` bytes of payload. */
-void broker_send(const char *topic, size_t length, int qos);
+void broker_send(const char *topic, const void *payload, size_t length, int qos);
+
+/** Hears every PUBLISH of the device; its lengths are bytes. NULL for nobody. */
+extern void (*broker_hears)(const char *topic, size_t topic_length, const char *payload,
+                            size_t payload_length);
 
 #endif

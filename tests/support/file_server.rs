@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::sync::mpsc::{Receiver, channel};
+use std::net::TcpListener;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
-use crate::support::network::{Network, SERVER};
+use super::network::{Network, SERVER};
 
 pub const PORT: u16 = 8080;
 
@@ -28,7 +28,7 @@ pub enum Reply {
     Raw(Vec<u8>),
 }
 
-/// Serves `file`, on each connection as the next of `replies` says, and after the last of them no more.
+/// Serves `file` without TLS, on each connection as the next of `replies` says, and after the last of them no more.
 /// Gives the heads of the requests.
 pub fn serve(network: &Network, file: Vec<u8>, replies: Vec<Reply>) -> Receiver<String> {
     let listener = network.peers.run(|| TcpListener::bind((SERVER, PORT))).expect("the server's port");
@@ -36,18 +36,23 @@ pub fn serve(network: &Network, file: Vec<u8>, replies: Vec<Reply>) -> Receiver<
     network.peers.spawn(move || {
         for reply in replies {
             let (mut stream, _) = listener.accept().expect("a connection");
-            let request = read_head(&mut stream);
-            let first = range(&request);
-            // Nobody waits for it after the end of the test.
-            let _ = tell.send(request);
-            // A device may have enough and close.
-            let _ = answer(&mut stream, &file, first, reply);
+            respond(&mut stream, &file, reply, &tell);
         }
     });
     asked
 }
 
-fn read_head(stream: &mut TcpStream) -> String {
+/// Reads the head of a request for `file`, tells it, and does as `reply` says.
+pub fn respond(stream: &mut (impl Read + Write), file: &[u8], reply: Reply, tell: &Sender<String>) {
+    let request = read_head(stream);
+    let first = range(&request);
+    // Nobody waits for it after the end of the test.
+    let _ = tell.send(request);
+    // A device may have enough and close.
+    let _ = answer(stream, file, first, reply);
+}
+
+fn read_head(stream: &mut impl Read) -> String {
     let mut head = Vec::new();
     let mut byte = [0];
     while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).expect("a request") == 1 {
@@ -56,12 +61,13 @@ fn read_head(stream: &mut TcpStream) -> String {
     String::from_utf8(head).expect("a head in ASCII")
 }
 
-fn range(request: &str) -> Option<usize> {
+/// Where the part that is asked for begins.
+pub fn range(request: &str) -> Option<usize> {
     let (_, from) = request.split_once("\r\nRange: bytes=")?;
     Some(from.split_once('-').expect("a range").0.parse().expect("a number"))
 }
 
-fn answer(stream: &mut TcpStream, file: &[u8], first: Option<usize>, reply: Reply) -> std::io::Result<()> {
+fn answer(stream: &mut impl Write, file: &[u8], first: Option<usize>, reply: Reply) -> std::io::Result<()> {
     let size = file.len();
     let wanted = &file[first.unwrap_or(0)..];
     let mut head = match first {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "client.h"
+#include "figure.h"
 #include "wrappers.h"
 
 #define ROOM 65536
@@ -25,6 +25,9 @@ typedef struct {
     unsigned char bytes[ROOM];
     size_t begin, end;
 } queue_t;
+
+void (*broker_hears)(const char *topic, size_t topic_length, const char *payload,
+                     size_t payload_length);
 
 /* From the device, and to it. */
 static queue_t uplink, downlink;
@@ -57,9 +60,8 @@ static void push_header(unsigned first, size_t remaining)
     push(&downlink, header, size);
 }
 
-void broker_send(const char *topic, size_t length, int qos)
+void broker_send(const char *topic, const void *payload, size_t length, int qos)
 {
-    static const unsigned char payload[PAYLOAD_LENGTH] = {'p'};
     static uint16_t packet_id;
     size_t topic_length = strlen(topic);
     unsigned char number[2];
@@ -85,7 +87,21 @@ static void acknowledge(unsigned first, const unsigned char *packet_id)
     push(&downlink, packet_id, 2);
 }
 
-static void take(unsigned first, const unsigned char *body)
+static void take_publish(unsigned first, const unsigned char *body, size_t length)
+{
+    size_t topic_length = (size_t)body[0] << 8 | body[1], head = 2 + topic_length;
+
+    if (first & 0x02) {
+        acknowledge(PUBACK, body + head);
+        head += 2;
+    }
+    if (broker_hears != NULL) {
+        broker_hears((const char *)body + 2, topic_length, (const char *)body + head,
+                     length - head);
+    }
+}
+
+static void take(unsigned first, const unsigned char *body, size_t length)
 {
     static const unsigned char accepted[2] = {0, 0}, granted_qos[1] = {1};
 
@@ -94,9 +110,7 @@ static void take(unsigned first, const unsigned char *body)
         acknowledge(CONNACK, accepted);
         break;
     case PUBLISH:
-        if (first & 0x02) {
-            acknowledge(PUBACK, body + 2 + ((size_t)body[0] << 8 | body[1]));
-        }
+        take_publish(first, body, length);
         break;
     case SUBSCRIBE:
         push_header(SUBACK, 3);
@@ -165,7 +179,7 @@ int32_t HAL_TCP_Write(uintptr_t fd, const char *buffer, uint32_t length, uint32_
     push(&uplink, buffer, length);
     while ((packet = packet_length(&uplink, &header)) > 0) {
         const unsigned char *bytes = uplink.bytes + uplink.begin;
-        take(bytes[0], bytes + header);
+        take(bytes[0], bytes + header, packet - header);
         uplink.begin += packet;
     }
     return (int32_t)length;

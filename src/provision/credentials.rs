@@ -1,0 +1,166 @@
+//! What a device needs to join a Wi-Fi network.
+
+use heapless::Vec;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use super::crypto::Password;
+
+/// Longest name of a network, bytes.
+pub const SSID_LEN: usize = 32;
+/// Bytes of a bind token.
+pub const TOKEN_LEN: usize = 16;
+
+/// A MAC address.
+pub type Mac = [u8; 6];
+
+/// The name of a network: 1 to 32 bytes without NUL, which may be no text.
+#[derive(Clone, PartialEq, Eq, Zeroize)]
+pub struct Ssid(Vec<u8, SSID_LEN, u8>);
+
+impl Ssid {
+    /// `None` when it is empty, over 32 bytes, or has a NUL in it, at which the port would end it.
+    pub fn new(bytes: &[u8]) -> Option<Self> {
+        let is_name = !bytes.is_empty() && !bytes.contains(&0);
+        is_name.then(|| Vec::from_slice(bytes).ok()).flatten().map(Self)
+    }
+
+    /// Of twice as many hex digits (`xssid`).
+    pub fn from_hex(hex: &str) -> Option<Self> {
+        let mut bytes = [0; SSID_LEN];
+        base16ct::mixed::decode(hex, &mut bytes).ok().and_then(Self::new)
+    }
+
+    /// Its bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// A MAC address of six pairs of hex digits with colons or dashes between them. `None` for anything else, and
+/// for the address of zeros, with which phones say that they do not know it.
+pub fn parse_mac(text: &str) -> Option<Mac> {
+    let mut mac = [0; 6];
+    let mut pairs = text.split([':', '-']);
+    for byte in &mut mac {
+        let pair = pairs.next()?;
+        base16ct::mixed::decode(pair, core::slice::from_mut(byte))
+            .ok()
+            .filter(|decoded| decoded.len() == 1)?;
+    }
+    (pairs.next().is_none() && mac != [0; 6]).then_some(mac)
+}
+
+/// How stations authenticate; the numbers are the port's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+#[allow(missing_docs, reason = "the field's own terms")]
+pub enum Authentication {
+    Open = 0,
+    Shared = 1,
+    WpaPsk = 2,
+    Wpa8021x = 3,
+    Wpa2Psk = 4,
+    Wpa28021x = 5,
+    WpaPskWpa2Psk = 6,
+    /// Not known.
+    Unknown = 255,
+}
+
+/// How frames are encrypted; the numbers are the port's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+#[allow(missing_docs, reason = "the field's own terms")]
+pub enum Encryption {
+    None = 0,
+    Wep = 1,
+    Tkip = 2,
+    Aes = 3,
+    TkipAes = 4,
+    /// Not known.
+    Unknown = 255,
+}
+
+/// The network to join. No `Debug`; wiped on drop.
+pub struct Credentials {
+    /// Its name.
+    pub ssid: Ssid,
+    /// Empty for an open network.
+    pub password: Password,
+    /// Of the access point to join, if it is known.
+    pub bssid: Option<Mac>,
+    /// The bind token that the phone wants reported.
+    pub token: Option<[u8; TOKEN_LEN]>,
+    /// 1 to 14, 0 when it is not known.
+    pub channel: u8,
+    /// For the port, which may find out for itself.
+    pub authentication: Authentication,
+    /// For the port, which may find out for itself.
+    pub encryption: Encryption,
+}
+
+impl Credentials {
+    /// Of a network of which no more is known.
+    pub fn new(ssid: Ssid, password: Password, bssid: Option<Mac>) -> Self {
+        Self {
+            ssid,
+            password,
+            bssid,
+            token: None,
+            channel: 0,
+            authentication: Authentication::Unknown,
+            encryption: Encryption::Unknown,
+        }
+    }
+}
+
+impl Drop for Credentials {
+    fn drop(&mut self) {
+        self.ssid.zeroize();
+        self.password.zeroize();
+        self.bssid.zeroize();
+        self.token.zeroize();
+    }
+}
+
+impl ZeroizeOnDrop for Credentials {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_1_to_32_bytes() {
+        assert!(Ssid::new(b"").is_none());
+        assert!(Ssid::new(&[b's'; 33]).is_none());
+        assert!(Ssid::new(b"a\0b").is_none());
+        assert_eq!(Ssid::new(&[0xFF; 32]).unwrap().as_bytes(), [0xFF; 32]);
+        assert_eq!(Ssid::from_hex("D6D0ce").unwrap().as_bytes(), b"\xD6\xD0\xCE");
+        for hex in ["", "4", "4g", "00", &"41".repeat(33), "é", &"41".repeat(100_000)] {
+            assert!(Ssid::from_hex(hex).is_none(), "{hex}");
+        }
+    }
+
+    // The C SDK reads one byte past the text.
+    #[test]
+    fn a_mac_is_six_pairs_and_nothing_else() {
+        let mac = [0xD8, 0xFE, 0xE3, 0x11, 0x22, 0x33];
+        for text in ["d8:fe:e3:11:22:33", "D8-FE-E3-11-22-33"] {
+            assert_eq!(parse_mac(text), Some(mac));
+        }
+        for text in [
+            "",
+            ":",
+            "d8:fe:e3:11:22",
+            "d8:fe:e3:11:22:",
+            "d8:fe:e3:11:22:3",
+            "d8:fe:e3:11:22:333",
+            "d8:fe:e3:11:22:33:",
+            "d8:fe:e3:11:22:33:44",
+            "d8fee3112233",
+            "g8:fe:e3:11:22:33",
+            "00:00:00:00:00:00",
+        ] {
+            assert_eq!(parse_mac(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Wi-Fi provisioning: a phone tells the device which network to join.
+//!
+//! [`Provisioning`] decides; it is told what happened and is asked, through [`Provisioning::poll`], what to do
+//! next. Two ways lead to [`credentials`]: `session.rs` scans the air until a [`decoder`] has put a phone's
+//! message together from [`frame`]s; [`device_ap`] opens an access point and waits for a [`switchap`] request.
+//! Either ends with the announcement that the device has joined (`announce.rs`).
+//!
+//! What protects a password is in [`crypto`], with its limits: an overheard message is encrypted with a key that
+//! all devices of a product share. Hence the [`press`] of a button that must come first, and hence no message
+//! makes the device join a network without a password that is not known to be open.
+
+pub mod access_points;
+mod announce;
+pub mod beacon;
+mod channels;
+pub mod credentials;
+pub mod crypto;
+pub mod decoder;
+pub mod device_ap;
+pub mod events;
+pub mod frame;
+mod machine;
+pub mod messages;
+pub mod press;
+pub mod scan;
+mod session;
+pub mod switchap;
+
+pub use machine::{Action, End, Provisioning};
+
+#[cfg(test)]
+mod tests;

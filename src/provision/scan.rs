@@ -1,0 +1,326 @@
+//! Scanning: channel after channel until a phone is heard, then on its channel until its message is whole or
+//! it falls silent.
+
+use heapless::Deque;
+use log::{debug, warn};
+
+use super::access_points::AccessPoints;
+use super::beacon;
+use super::channels::Channels;
+use super::credentials::{Credentials, Encryption, Mac};
+use super::decoder::{Decoder, Outcome};
+use super::events::Event;
+use super::frame::Frame;
+use super::machine::Action;
+use crate::knobs::{PROVISION_PAUSE_MS, PROVISION_UNLOCK_MS};
+use crate::time::Instant;
+
+/// Shortest stay on a channel, ms.
+const DWELL_MIN_MS: u64 = 3;
+/// Access points heard longer ago are forgotten, ms.
+const ACCESS_POINTS_LIFE_MS: u64 = 24 * 60 * 60 * 1_000;
+/// What one frame can lead to.
+const STEPS_PER_FRAME: usize = 3;
+/// Steps that may wait to be asked for.
+const STEPS_MAX: usize = 12;
+
+/// The port's times, ms.
+#[derive(Clone, Copy, Debug)]
+pub struct ScanTimes {
+    /// On one channel.
+    pub dwell_ms: u64,
+    /// For a scan that finds nothing, before a pause; `None` for no limit.
+    pub limit_ms: Option<u64>,
+}
+
+impl ScanTimes {
+    fn end(self, now: Instant) -> Instant {
+        // At least one channel's worth: no pause may begin at the instant at which a press has ended one.
+        self.limit_ms.map_or(Instant::NEVER, |limit_ms| now.plus(limit_ms.max(self.dwell_ms())))
+    }
+
+    fn dwell_ms(self) -> u64 {
+        self.dwell_ms.max(DWELL_MIN_MS)
+    }
+}
+
+#[derive(Clone, Copy)]
+enum State {
+    /// The monitor is closed, and nothing is to be done.
+    Off,
+    Hopping {
+        hop_at: Instant,
+    },
+    Locked {
+        bssid: Mac,
+        unlock_at: Instant,
+    },
+    /// The monitor is closed for a while.
+    Paused {
+        until: Instant,
+    },
+}
+
+/// The steps that wait, in their order.
+enum Step {
+    OpenMonitor,
+    CloseMonitor,
+    Switch(u8),
+    Event(Event),
+}
+
+/// A scan.
+pub struct Scan {
+    times: ScanTimes,
+    state: State,
+    ends: Instant,
+    channels: Channels,
+    /// The channel that was switched to last.
+    channel: u8,
+    heard: AccessPoints,
+    heard_since: Instant,
+    decoders_are_stale: bool,
+    steps: Deque<Step, STEPS_MAX>,
+    result: Option<Credentials>,
+}
+
+impl Scan {
+    /// Not scanning.
+    pub fn new() -> Self {
+        Self {
+            times: ScanTimes { dwell_ms: DWELL_MIN_MS, limit_ms: None },
+            state: State::Off,
+            ends: Instant::NEVER,
+            channels: Channels::new(),
+            channel: 0,
+            heard: AccessPoints::default(),
+            heard_since: Instant::from_millis(0),
+            decoders_are_stale: true,
+            steps: Deque::new(),
+            result: None,
+        }
+    }
+
+    /// Begins with the first channel. What was heard before is kept.
+    pub fn start(&mut self, times: ScanTimes, now: Instant) {
+        self.times = times;
+        self.channels = Channels::new();
+        self.heard.iter().for_each(|known| self.channels.add(known.channel));
+        self.result = None;
+        self.steps.clear();
+        self.open(now);
+    }
+
+    /// Ends it; [`Scan::poll`] closes the monitor.
+    pub fn stop(&mut self) {
+        let is_open = !matches!(self.state, State::Off | State::Paused { .. });
+        self.state = State::Off;
+        self.result = None;
+        self.steps.clear();
+        if is_open {
+            self.push(Step::CloseMonitor);
+        }
+    }
+
+    /// What was heard so far.
+    pub fn heard(&self) -> &AccessPoints {
+        &self.heard
+    }
+
+    /// A frame from the monitor. `decoders` are asked in their order, the first to which it means something is
+    /// the last. It is ignored while the monitor is closed, or while the steps of earlier frames wait for
+    /// [`Scan::poll`].
+    pub fn frame(
+        &mut self,
+        decoders: &mut [&mut dyn Decoder],
+        frame: &Frame,
+        is_pressed: bool,
+        now: Instant,
+    ) {
+        let is_open = matches!(self.state, State::Hopping { .. } | State::Locked { .. });
+        let room = STEPS_MAX.saturating_sub(self.steps.len());
+        if !is_open || room < STEPS_PER_FRAME {
+            return;
+        }
+        // Silence may have ended what they had.
+        self.unlock_if_silent(now);
+        if core::mem::take(&mut self.decoders_are_stale) {
+            decoders.iter_mut().for_each(|decoder| decoder.reset());
+        }
+        if let Some(found) = beacon::read(frame) {
+            self.channels.add(found.channel);
+            self.heard.hear(found, self.locked_to());
+        }
+        let mut decoders = decoders.iter_mut().filter(|decoder| decoder.gate().is_open(is_pressed));
+        let outcome = decoders.find_map(|decoder| match decoder.frame(frame, &self.heard, now) {
+            Outcome::Nothing => None,
+            outcome => Some(outcome),
+        });
+        if let Some(outcome) = outcome {
+            self.take(outcome, now);
+        }
+        self.follow_access_point();
+    }
+
+    fn take(&mut self, outcome: Outcome, now: Instant) {
+        let unlock_at = now.plus(PROVISION_UNLOCK_MS);
+        match outcome {
+            Outcome::Nothing => {}
+            Outcome::Phone { bssid } => {
+                self.state = State::Locked { bssid, unlock_at };
+                self.push(Step::Event(Event::LockChannel));
+            }
+            Outcome::Part => {
+                if let State::Locked { bssid, .. } = self.state {
+                    self.state = State::Locked { bssid, unlock_at };
+                }
+            }
+            Outcome::Whole(credentials) => self.finish(credentials),
+            Outcome::ChecksumError => self.push(Step::Event(Event::ChecksumError)),
+            Outcome::PasswordError => self.push(Step::Event(Event::PasswordError)),
+        }
+    }
+
+    /// A whole message ends the scan, unless it would have the device join any network without a password:
+    /// nothing in such a message proves that its sender knows the product secret.
+    fn finish(&mut self, mut credentials: Credentials) {
+        let known = self.heard.of(&credentials);
+        let is_open = known.is_some_and(|known| known.encryption == Encryption::None);
+        if credentials.password.is_empty() && !is_open {
+            warn!("awss: no password for a network that is not known to be open: refused");
+            self.push(Step::Event(Event::PasswordError));
+            self.decoders_are_stale = true;
+            return;
+        }
+        if let Some(known) = known {
+            credentials.bssid.get_or_insert(known.bssid);
+            credentials.channel = known.channel;
+            credentials.authentication = known.authentication;
+            credentials.encryption = known.encryption;
+        }
+        if !matches!(self.state, State::Locked { .. }) {
+            self.push(Step::Event(Event::LockChannel));
+        }
+        self.push(Step::Event(Event::GotSsidPassword));
+        self.push(Step::CloseMonitor);
+        self.state = State::Off;
+        self.result = Some(credentials);
+    }
+
+    /// Once the access point of the phone is heard, its channel is known better than from the phone's frames,
+    /// which neighbouring channels receive too.
+    fn follow_access_point(&mut self) {
+        let State::Locked { bssid, .. } = self.state else { return };
+        let channel = self.heard.by_bssid(&bssid).map_or(0, |known| known.channel);
+        if channel != 0 && channel != self.channel {
+            self.channels.skip_to(channel);
+            self.switch(channel);
+        }
+    }
+
+    /// The message, once all steps that lead to it are asked for.
+    pub fn take_result(&mut self) -> Option<Credentials> {
+        if self.steps.is_empty() { self.result.take() } else { None }
+    }
+
+    /// What to do now; ask until `None`.
+    pub fn poll(&mut self, is_pressed: bool, now: Instant) -> Option<Action> {
+        if self.steps.is_empty() {
+            self.go_on(is_pressed, now);
+        }
+        self.steps.pop_front().map(|step| match step {
+            Step::OpenMonitor => Action::OpenMonitor,
+            Step::CloseMonitor => Action::CloseMonitor,
+            Step::Switch(channel) => Action::SwitchChannel { channel },
+            Step::Event(event) => Action::Event(event),
+        })
+    }
+
+    fn go_on(&mut self, is_pressed: bool, now: Instant) {
+        self.unlock_if_silent(now);
+        match self.state {
+            State::Off => {}
+            State::Paused { until } => {
+                if until <= now || is_pressed {
+                    self.resume(now);
+                }
+            }
+            State::Hopping { .. } | State::Locked { .. } if self.ends <= now => {
+                debug!("awss: nothing found in time");
+                self.push(Step::CloseMonitor);
+                self.state = State::Paused { until: now.plus(PROVISION_PAUSE_MS) };
+            }
+            State::Hopping { hop_at } if hop_at <= now => self.hop(now),
+            State::Hopping { .. } | State::Locked { .. } => {}
+        }
+    }
+
+    fn resume(&mut self, now: Instant) {
+        if now.since(self.heard_since) > ACCESS_POINTS_LIFE_MS {
+            self.heard.clear();
+        }
+        self.open(now);
+    }
+
+    fn open(&mut self, now: Instant) {
+        if self.heard.iter().next().is_none() {
+            self.heard_since = now;
+        }
+        self.decoders_are_stale = true;
+        self.ends = self.times.end(now);
+        self.push(Step::OpenMonitor);
+        self.hop(now);
+    }
+
+    fn hop(&mut self, now: Instant) {
+        let channel = self.channels.advance();
+        self.switch(channel);
+        self.state = State::Hopping { hop_at: now.plus(self.times.dwell_ms()) };
+    }
+
+    fn switch(&mut self, channel: u8) {
+        self.channel = channel;
+        self.push(Step::Switch(channel));
+    }
+
+    /// Scanning goes on with the next channel.
+    fn unlock_if_silent(&mut self, now: Instant) {
+        if let State::Locked { unlock_at, .. } = self.state
+            && unlock_at <= now
+        {
+            self.decoders_are_stale = true;
+            self.state = State::Hopping { hop_at: now };
+        }
+    }
+
+    fn locked_to(&self) -> Option<Mac> {
+        match self.state {
+            State::Locked { bssid, .. } => Some(bssid),
+            _ => None,
+        }
+    }
+
+    /// When to poll if nothing happens before, or [`Instant::NEVER`].
+    pub fn poll_timeout(&self) -> Instant {
+        if !self.steps.is_empty() {
+            return Instant::from_millis(0);
+        }
+        match self.state {
+            State::Off => Instant::NEVER,
+            State::Hopping { hop_at } => hop_at.min(self.ends),
+            State::Locked { unlock_at, .. } => unlock_at.min(self.ends),
+            State::Paused { until } => until,
+        }
+    }
+
+    fn push(&mut self, step: Step) {
+        // There is room: frames are taken only while there is, and other steps come one by one.
+        let _ = self.steps.push_back(step);
+    }
+}
+
+impl Default for Scan {
+    fn default() -> Self {
+        Self::new()
+    }
+}
