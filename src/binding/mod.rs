@@ -18,6 +18,8 @@ mod token;
 mod unbind;
 
 pub use machine::{Action, Binding, QueryAnswer};
+#[cfg(feature = "provision")]
+pub use token::TOKEN_LEN;
 pub use token::Token;
 
 #[cfg(test)]

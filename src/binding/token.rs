@@ -10,7 +10,7 @@ use crate::text;
 use crate::time::Instant;
 
 /// Bytes of a token.
-pub(super) const TOKEN_LEN: usize = 16;
+pub const TOKEN_LEN: usize = 16;
 
 /// 16 random bytes; [`Token::hex`] and `Display` write them as 32 upper-case hex digits.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]

@@ -4,11 +4,10 @@ use heapless::Vec;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::crypto::Password;
+use crate::binding::TOKEN_LEN;
 
 /// Longest name of a network, bytes.
 pub const SSID_LEN: usize = 32;
-/// Bytes of a bind token.
-pub const TOKEN_LEN: usize = 16;
 
 /// A MAC address.
 pub type Mac = [u8; 6];

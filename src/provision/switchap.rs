@@ -3,8 +3,9 @@
 use heapless::String;
 use zeroize::Zeroizing;
 
-use super::credentials::{Credentials, Mac, Ssid, TOKEN_LEN, parse_mac};
+use super::credentials::{Credentials, Mac, Ssid, parse_mac};
 use super::crypto::{Key, PASSWORD_LEN, PasswordError, RANDOM_LEN};
+use crate::binding::TOKEN_LEN;
 use crate::binding::messages::{CIPHER_PRODUCT_SECRET, Query};
 use crate::error::Error;
 use crate::json::{Member, Scalar, read_members};

@@ -23,7 +23,11 @@ pub fn build(root: &Path, tls: bool) -> Result<()> {
     if tls {
         archive.arg("target");
     } else {
-        archive.arg("target/plain").args(["--no-default-features", "--features", "mqtt,bind,model,ota,dynamic-register"]);
+        archive.arg("target/plain").args([
+            "--no-default-features",
+            "--features",
+            "mqtt,bind,model,ota,dynamic-register",
+        ]);
     }
     run(&mut archive)?;
     let tls = if tls { "TLS=1" } else { "TLS=0" };
