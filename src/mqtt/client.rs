@@ -185,6 +185,7 @@ impl Client {
         self.handle_link_timeout(now)?;
         let timeout_ms = self.config.request_timeout_ms;
         self.subscriptions.handle_timeout(self.is_connected(), now, timeout_ms, &mut self.outcomes);
+        self.transmit_subscriptions(now);
         Ok(())
     }
 

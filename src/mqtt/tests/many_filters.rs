@@ -118,3 +118,17 @@ fn unsuback_all(client: &mut Client) {
         assert!(matches!(client.poll_outcome(), Some(Outcome::Unsubscribed { .. })));
     }
 }
+
+#[test]
+fn wait_for_the_socket_without_asking_to_be_called() {
+    let mut client = subscribed();
+    client.connection_lost(0, at(1));
+    client.connecting();
+    client.connection_opened(&CREDENTIALS, at(1)).unwrap();
+    sent(&mut client);
+    receive(&mut client, CONNACK, at(1));
+    // Nothing takes the bytes.
+    client.handle_timeout(at(1)).unwrap();
+    assert!(client.poll_timeout() > at(1), "it is called again and again");
+    assert!(!sent(&mut client).is_empty());
+}

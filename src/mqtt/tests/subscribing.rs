@@ -60,7 +60,6 @@ fn is_retried_with_growing_waits_when_refused() {
         now += wait;
         wait = MQTT_BACKOFF_MAX_MS.min(wait * 2);
         client.handle_timeout(at(now)).unwrap();
-        sent(&mut client);
         assert_eq!(client.subscription("/a"), Some(SubscriptionState::Pending));
         // The pings of this long time.
         receive(&mut client, "d000", at(now));
