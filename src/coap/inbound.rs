@@ -40,7 +40,8 @@ impl Server {
             // A ping (section 4.3).
             (Class::Empty, Kind::Confirmable) => self.reset(from, frame.message_id, now),
             #[cfg(feature = "provision")]
-            (Class::Empty, kind) if self.confirmation.settle(from, kind, frame.message_id) => {}
+            (Class::Empty, kind @ (Kind::Acknowledgement | Kind::Reset))
+                if self.confirmation.settle(from, kind, frame.message_id) => {}
             _ => self.ignored(from, &"nothing to do with it", now),
         }
         Inbound::Nothing

@@ -73,9 +73,11 @@ fn what_is_not_its_acknowledgement_does_not_end_it() {
     let mut bench = bench();
     for datagram in ["6000 23f5", "7000 23f5", "6445 23f6 3959cc4b", "5000 23f6", "6000 23f6 00", "6000 23"] {
         assert_eq!(bench.reaction(&hex(datagram)), SILENCE, "{datagram}");
+        assert_eq!(bench.server.poll_delivery(), None, "{datagram}");
     }
     let other = SocketAddrV4::new(*phone().ip(), 1);
     assert_eq!(bench.receive_from(other, &hex(ACK)), Inbound::Nothing);
+    assert_eq!(bench.server.poll_delivery(), None);
     assert_eq!(bench.run(PROVISION_ACK_TIMEOUT_MS).1, Some(Delivery::NotAcknowledged));
 }
 
@@ -100,6 +102,12 @@ fn a_later_one_takes_its_place_and_it_can_be_forgotten() {
     assert_eq!(bench.run(400), (vec![], None));
     bench.server.forget_confirmable();
     assert_eq!(bench.run(10_000), (vec![], None));
+
+    let mut bench = self::bench();
+    bench.reaction(&hex(ACK));
+    let request = bench.request(&with_message_id(other_type(hex(CON_QUERY)), 1));
+    bench.server.answer_confirmably(&request, b"{}", bench.now).unwrap();
+    assert_eq!(bench.server.poll_delivery(), None);
 }
 
 #[test]

@@ -142,11 +142,8 @@ fn binding_and_the_station_are_served_on_one_port() {
         assert_eq!((&joined["ip"], joined.get("token")), (&serde_json::json!("10.0.0.59"), None));
     }
     // Both announce, each with a token of its own.
-    let methods = |world: &World, method: &str| {
-        world.broadcasts().into_iter().filter(|(.., message)| message["method"] == method).count()
-    };
-    for method in ["device.info.notify", "awss.event.connectap.notify"] {
-        assert!(methods(&world, method) > 5, "{method}");
+    for method in [BINDABLE, JOINED] {
+        assert!(announced(&world, method).len() > 5, "{method}");
     }
     // An application that wants no binding can be told of networks all the same.
     world.engine.stop_binding();
@@ -154,31 +151,56 @@ fn binding_and_the_station_are_served_on_one_port() {
     assert!(data(&mut world, JOINED_INFO, 31).is_some());
 }
 
+const BINDABLE: &str = "device.info.notify";
+const JOINED: &str = "awss.event.connectap.notify";
+
+/// The announcements of this kind.
+fn announced(world: &World, method: &str) -> Vec<Vec<u8>> {
+    let all = world.lan.iter().map(|(.., bytes)| bytes);
+    all.filter(|bytes| String::from_utf8_lossy(bytes).contains(method)).cloned().collect()
+}
+
+/// The CON answer of a phone to the last announcement of this kind.
+fn answer_to(world: &World, method: &str) -> Vec<u8> {
+    let last = announced(world, method).pop().unwrap();
+    [&[0x44, 0x45, 0, 1], &last[4..8], &[0xFF], br#"{"id":123,"code":200}"#.as_slice()].concat()
+}
+
 #[test]
 fn an_answer_ends_the_series_it_is_for() {
+    for (answered, other) in [(JOINED, BINDABLE), (BINDABLE, JOINED)] {
+        let mut world = World::new();
+        let station = joined(&world);
+        // Binding announces itself before the station is there.
+        world.run(3_000);
+        swap(&mut world, Some(station));
+        run(&mut world, 2_000);
+        let answer = answer_to(&world, answered);
+        world.phone(&answer);
+        let before = (announced(&world, answered).len(), announced(&world, other).len());
+        run(&mut world, 10_000);
+        assert_eq!(announced(&world, answered).len(), before.0, "{answered}");
+        assert!(announced(&world, other).len() > before.1, "{other}");
+    }
+}
+
+#[test]
+fn a_series_of_binding_is_answerable_before_and_after() {
     let mut world = World::new();
     let station = joined(&world);
-    world.now = world.now.plus(3_000);
-    swap(&mut world, Some(station));
-    run(&mut world, 5_000);
-    let of = |world: &World, method: &str| {
-        let is_of = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains(method);
-        world
-            .lan
-            .iter()
-            .filter(|(.., bytes)| is_of(bytes))
-            .map(|(.., bytes)| bytes.clone())
-            .collect::<Vec<_>>()
-    };
-    let (bind, joined) = ("device.info.notify", "awss.event.connectap.notify");
-    let last = of(&world, joined).pop().unwrap();
-    let answer = [&[0x54, 0x45, 0, 1], &last[4..8], br#"{"id":123,"code":200}"#.as_slice()];
-    let answer = [answer[0], answer[1], &[0xFF], answer[2]].concat();
-    world.phone(&answer);
-    let before = (of(&world, bind).len(), of(&world, joined).len());
-    run(&mut world, 10_000);
-    assert!(of(&world, bind).len() > before.0);
-    assert_eq!(of(&world, joined).len(), before.1);
+    world.run(3_000);
+    let answer = answer_to(&world, BINDABLE);
+    let mut station = Some(station);
+    world.engine.swap_station(&mut station, world.now).unwrap();
+    world.engine.swap_station(&mut station, world.now).unwrap();
+    let mut station = station.unwrap();
+    while station.poll_datagram().is_some() {}
+    station.take_datagram(PHONE, &answer, world.now);
+    let reset = [0x70, 0, 0, 1];
+    assert_eq!(station.poll_datagram().unwrap().bytes, reset);
+    world.engine.swap_station(&mut Some(station), world.now).unwrap();
+    let answer = [&answer[..3], &[2], &answer[4..]].concat();
+    assert_eq!(world.phone(&answer), [[0x60, 0, 0, 2]]);
 }
 
 #[test]

@@ -190,9 +190,13 @@ impl Bench {
 
     /// The phone answers the last announcement.
     fn answer_announcement(&mut self, token: Option<&[u8]>, payload: &str) {
+        self.answer_announcement_by(MessageType::NonConfirmable, token, payload);
+    }
+
+    fn answer_announcement_by(&mut self, kind: MessageType, token: Option<&[u8]>, payload: &str) {
         let (_, _, last) = self.announced().pop().unwrap();
         let mut packet = Packet::new();
-        packet.header.set_type(MessageType::NonConfirmable);
+        packet.header.set_type(kind);
         packet.header.code = MessageClass::Response(ResponseType::Content);
         packet.header.message_id = 1;
         packet.set_token(token.unwrap_or(last.get_token()).to_vec());
@@ -302,6 +306,16 @@ fn a_join_that_is_stopped_leaves_no_token() {
 }
 
 #[test]
+fn nothing_is_sent_on_an_access_point_that_is_closed() {
+    let mut bench = Bench::waiting();
+    bench.ask_once(SWITCH_AP, &switch_ap(&json!({})));
+    bench.station.provisioning().stop_device_ap();
+    bench.run(10_000);
+    assert_eq!(bench.take_lines(), ["Close_Ap", "awss_dev_ap_start Stopped"]);
+    assert_eq!(bench.lan.len(), 1);
+}
+
+#[test]
 fn refuses_what_it_cannot_join() {
     let mut bench = Bench::waiting();
     for (members, code) in [
@@ -378,6 +392,9 @@ fn an_answer_with_the_token_of_the_series_ends_it_and_no_other_does() {
     bench.answer_announcement(None, r#"{"id":"123","code":200}"#);
     bench.run(100_000);
     assert_eq!(bench.announced().len(), sends);
+    // It cannot be answered any more.
+    bench.answer_announcement_by(MessageType::Confirmable, None, r#"{"id":123,"code":200}"#);
+    assert_eq!(bench.lan.last().map(|(.., packet)| packet.header.get_type()), Some(MessageType::Reset));
     // The next series has a token of its own.
     bench.station.provisioning().announce_success(bench.now);
     bench.run(10_000);
