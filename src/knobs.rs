@@ -62,7 +62,11 @@ knobs! {
     /// Source addresses whose rate is tracked; the one longest unused makes room.
     COAP_SOURCES_MAX: usize = 8, 1..=64;
     /// Resources a server can hold.
+    #[cfg(not(feature = "provision"))]
     COAP_RESOURCES_MAX: usize = 4, 2..=64;
+    /// Resources a server can hold.
+    #[cfg(feature = "provision")]
+    COAP_RESOURCES_MAX: usize = 8, 5..=64;
     /// Datagrams that may wait for the socket.
     COAP_OUTBOX_MAX: usize = 4, 1..=64;
 

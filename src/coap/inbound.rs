@@ -9,7 +9,7 @@ use super::dedup::Seen;
 use super::gate::{self, Class, Frame, Kind};
 use super::message::{self, Code, GET, POST};
 use super::options::Meaning;
-use super::{ANNOUNCEMENT_PATH, Inbound, Request, RequestId, ResourceId, Server};
+use super::{Announcement, Inbound, Request, RequestId, ResourceId, Server};
 use crate::text;
 use crate::time::Instant;
 
@@ -39,6 +39,9 @@ impl Server {
             }
             // A ping (section 4.3).
             (Class::Empty, Kind::Confirmable) => self.reset(from, frame.message_id, now),
+            #[cfg(feature = "provision")]
+            (Class::Empty, kind @ (Kind::Acknowledgement | Kind::Reset))
+                if self.confirmation.settle(from, kind, frame.message_id) => {}
             _ => self.ignored(from, &"nothing to do with it", now),
         }
         Inbound::Nothing
@@ -123,13 +126,13 @@ impl Server {
         if id.confirmable && self.repeat(&id, now) {
             return Inbound::Nothing;
         }
-        if !self.answers_announcement(frame) {
-            self.ignored(from, &"not a response to the live announcement", now);
+        let Some(announcement) = self.answered_announcement(frame) else {
+            self.ignored(from, &"not a response to a live announcement", now);
             if id.confirmable {
                 self.reset(from, id.message_id, now);
             }
             return Inbound::Nothing;
-        }
+        };
         if id.confirmable {
             if !self.egress.admit(from, now) {
                 return Inbound::Nothing;
@@ -138,7 +141,7 @@ impl Server {
             self.egress.warn_unless_sent(acknowledged, now);
         }
         match message::copy(frame.payload) {
-            Ok(payload) => Inbound::AnnouncementAnswered { payload },
+            Ok(payload) => Inbound::AnnouncementAnswered { announcement, payload },
             Err(error) => {
                 self.ignored(from, &error, now);
                 Inbound::Nothing
@@ -146,11 +149,13 @@ impl Server {
         }
     }
 
-    fn answers_announcement(&self, frame: &Frame) -> bool {
+    fn answered_announcement(&self, frame: &Frame) -> Option<Announcement> {
         let is_success = frame.code >> 5 == 2;
-        is_success
-            && self.live_announcement.is_some_and(|live| *frame.token == live)
-            && Meaning::of(frame).bad_option.is_none()
+        let is_live = |announcement: &Announcement| {
+            self.live_announcements.token(*announcement).is_some_and(|live| *frame.token == live)
+        };
+        let answered = Announcement::ALL.iter().copied().find(is_live);
+        answered.filter(|_| is_success && Meaning::of(frame).bad_option.is_none())
     }
 
     fn reset(&mut self, to: SocketAddrV4, message_id: u16, now: Instant) {
@@ -188,7 +193,8 @@ fn reason_for_silence(id: &RequestId, method: u8, options: &Meaning) -> Option<&
     if id.confirmable {
         return None;
     }
-    if method == POST && options.path.as_deref() == Some(ANNOUNCEMENT_PATH) {
+    let is_path = |announcement: &Announcement| options.path.as_deref() == Some(announcement.path());
+    if method == POST && Announcement::ALL.iter().any(is_path) {
         return Some("announcement of a device");
     }
     // Section 5.4.1.

@@ -7,8 +7,8 @@ use coap_message::MinimalWritableMessage;
 use coap_message_implementations::inmemory::MessageMut;
 use coap_numbers::option;
 
+use super::RequestId;
 use super::gate::{Kind, MESSAGE_MAX, VERSION};
-use super::{RequestId, resources};
 use crate::error::Error;
 
 pub(super) const GET: u8 = 0x01;
@@ -59,6 +59,13 @@ pub(super) fn content(request: &RequestId, payload: &[u8]) -> Result<Vec<u8>, Er
     encode(&response(request, CONTENT), "", payload)
 }
 
+/// The answer 2.05 with JSON that is to be acknowledged. Its id is the request's, as phones know it from the C
+/// SDK.
+#[cfg(feature = "provision")]
+pub(super) fn confirmable_content(request: &RequestId, payload: &[u8]) -> Result<Vec<u8>, Error> {
+    encode(&Head { kind: Kind::Confirmable, ..response(request, CONTENT) }, "", payload)
+}
+
 /// The answer that refuses.
 pub(super) fn refusal(request: &RequestId, code: Code) -> Result<Vec<u8>, Error> {
     encode(&response(request, code as u8), "", &[])
@@ -72,7 +79,6 @@ pub(super) fn announcement(
     payload: &[u8],
 ) -> Result<Vec<u8>, Error> {
     let head = Head { kind: Kind::NonConfirmable, code: POST, message_id, token: &token };
-    resources::check_path(path)?;
     encode(&head, path, payload)
 }
 

@@ -5,9 +5,13 @@
 //! admits only what RFC 7252 section 3 allows; a request seen before gets the answer remembered for
 //! it (`dedup.rs`); and whatever is sent in reaction has to fit the rate limit (`rate.rs`).
 //!
-//! Not here: block-wise transfer, Observe, separate responses, retransmission (nothing sent is
-//! confirmable), `/.well-known/core`, DTLS.
+//! With the feature `provision` one answer at a time may be confirmable (`confirmable.rs`); nothing else that is
+//! sent is, or is sent twice.
+//!
+//! Not here: block-wise transfer, Observe, `/.well-known/core`, DTLS.
 
+#[cfg(feature = "provision")]
+mod confirmable;
 mod dedup;
 mod egress;
 mod gate;
@@ -21,6 +25,8 @@ mod server;
 use alloc::vec::Vec;
 use core::net::{Ipv4Addr, SocketAddrV4};
 
+#[cfg(feature = "provision")]
+pub use confirmable::Delivery;
 pub use message::Code;
 pub use resources::ResourceId;
 pub use server::Server;
@@ -30,8 +36,32 @@ pub const PORT: u16 = 5683;
 /// The "All CoAP Nodes" group (RFC 7252 section 12.8).
 pub const MULTICAST_GROUP: Ipv4Addr = Ipv4Addr::new(224, 0, 1, 187);
 
-/// Where devices announce themselves. Their announcements are for phones, not for each other.
-pub const ANNOUNCEMENT_PATH: &str = "/sys/device/info/notify";
+/// What devices announce. Their announcements are for phones, not for each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Announcement {
+    /// A device that can be bound.
+    Bindable,
+    /// A device that has joined a Wi-Fi network.
+    #[cfg(feature = "provision")]
+    Joined,
+}
+
+impl Announcement {
+    const ALL: &[Self] = &[
+        Self::Bindable,
+        #[cfg(feature = "provision")]
+        Self::Joined,
+    ];
+
+    /// Where it goes.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Bindable => "/sys/device/info/notify",
+            #[cfg(feature = "provision")]
+            Self::Joined => "/sys/awss/event/connectap/notify",
+        }
+    }
+}
 
 /// Bytes for the socket.
 #[derive(Debug, PartialEq, Eq)]
@@ -49,8 +79,10 @@ pub enum Inbound {
     Nothing,
     /// A query that waits for [`Server::answer`] or [`Server::reject`].
     Request(Request),
-    /// A response to the live announcement.
+    /// A response to a live announcement.
     AnnouncementAnswered {
+        /// To which.
+        announcement: Announcement,
         /// What it carries.
         payload: Vec<u8>,
     },

@@ -5,12 +5,14 @@ use core::net::SocketAddrV4;
 
 use log::debug;
 
+#[cfg(feature = "provision")]
+use super::confirmable::Confirmation;
 use super::dedup::Exchanges;
 use super::egress::Egress;
 use super::message::{self, Code};
 use super::rate::Bucket;
 use super::resources::{ResourceId, Resources};
-use super::{Datagram, RequestId};
+use super::{Announcement, Datagram, RequestId};
 use crate::error::Error;
 use crate::time::Instant;
 
@@ -25,7 +27,9 @@ pub struct Server {
     pub(super) exchanges: Exchanges,
     pub(super) egress: Egress,
     next_message_id: u16,
-    pub(super) live_announcement: Option<[u8; 4]>,
+    pub(super) live_announcements: LiveAnnouncements,
+    #[cfg(feature = "provision")]
+    pub(super) confirmation: Confirmation,
     pub(super) ignored_lines: Bucket,
 }
 
@@ -37,7 +41,9 @@ impl Server {
             exchanges: Exchanges::default(),
             egress: Egress::new(),
             next_message_id: first_message_id,
-            live_announcement: None,
+            live_announcements: LiveAnnouncements::default(),
+            #[cfg(feature = "provision")]
+            confirmation: Confirmation::default(),
             ignored_lines: Bucket::full(IGNORED_LINES_PER_SECOND),
         }
     }
@@ -77,26 +83,26 @@ impl Server {
         self.exchanges.abandon(request);
     }
 
-    /// Announces JSON with a non-confirmable POST to `path` at `to`.
+    /// Announces JSON with a non-confirmable POST at `to`.
     ///
     /// # Errors
-    /// [`Error::TooLong`], [`Error::Malformed`] for the path, [`Error::OutOfMemory`], [`Error::Full`]
-    /// when too many datagrams wait for the socket.
+    /// [`Error::TooLong`], [`Error::OutOfMemory`], [`Error::Full`] when too many datagrams wait for the
+    /// socket.
     pub fn announce(
         &mut self,
-        path: &str,
+        announcement: Announcement,
         to: SocketAddrV4,
         token: [u8; 4],
         payload: &[u8],
     ) -> Result<(), Error> {
-        let bytes = message::announcement(self.next_message_id, token, path, payload)?;
+        let bytes = message::announcement(self.next_message_id, token, announcement.path(), payload)?;
         self.next_message_id = self.next_message_id.wrapping_add(1);
         self.egress.post(to, bytes)
     }
 
     /// The token whose announcements may be answered from now on; `None` for no token.
-    pub fn set_live_announcement(&mut self, token: Option<[u8; 4]>) {
-        self.live_announcement = token;
+    pub fn set_live_announcement(&mut self, announcement: Announcement, token: Option<[u8; 4]>) {
+        self.live_announcements.set(announcement, token);
     }
 
     /// The next datagram for the socket.
@@ -120,6 +126,32 @@ impl Server {
                 self.exchanges.forget(id);
                 Err(error)
             }
+        }
+    }
+}
+
+/// The tokens whose announcements may be answered.
+#[derive(Default)]
+pub(super) struct LiveAnnouncements {
+    bindable: Option<[u8; 4]>,
+    #[cfg(feature = "provision")]
+    joined: Option<[u8; 4]>,
+}
+
+impl LiveAnnouncements {
+    pub(super) fn token(&self, announcement: Announcement) -> Option<[u8; 4]> {
+        match announcement {
+            Announcement::Bindable => self.bindable,
+            #[cfg(feature = "provision")]
+            Announcement::Joined => self.joined,
+        }
+    }
+
+    fn set(&mut self, announcement: Announcement, token: Option<[u8; 4]>) {
+        match announcement {
+            Announcement::Bindable => self.bindable = token,
+            #[cfg(feature = "provision")]
+            Announcement::Joined => self.joined = token,
         }
     }
 }

@@ -11,7 +11,7 @@ use super::{Engine, Event, topics};
 use crate::binding::broadcast::destination;
 use crate::binding::messages::{self, DeviceInfo, Query, Reply};
 use crate::binding::{Action, QueryAnswer, Token};
-use crate::coap;
+use crate::coap::{self, Announcement};
 use crate::error::Error;
 use crate::mqtt::Qos;
 use crate::time::Instant;
@@ -26,7 +26,7 @@ impl Engine {
                 Action::BroadcastStarted => {
                     let token = self.entropy.bytes();
                     self.local.broadcast_token = Some(token);
-                    self.local.coap.set_live_announcement(self.local.broadcast_token);
+                    self.local.coap().set_live_announcement(Announcement::Bindable, Some(token));
                     self.push_event(Event::BindNotify);
                 }
                 Action::Broadcast { id, index, token, remaining_ms } => {
@@ -36,7 +36,7 @@ impl Engine {
                 }
                 Action::BroadcastEnded => {
                     self.local.broadcast_token = None;
-                    self.local.coap.set_live_announcement(None);
+                    self.local.coap().set_live_announcement(Announcement::Bindable, None);
                 }
                 Action::ClearResetFlag => self.local.storage_request = Some(StorageRequest::ClearResetFlag),
             }
@@ -71,15 +71,15 @@ impl Engine {
         let payload = self.with_device_info(token, remaining_ms, |info| messages::notify(id, info))?;
         let to = SocketAddrV4::new(destination(index, self.local.own_address), coap::PORT);
         let coap_token = self.local.broadcast_token.unwrap_or_default();
-        info!("topic:{}", coap::ANNOUNCEMENT_PATH);
+        info!("topic:{}", Announcement::Bindable.path());
         debug!("payload:{}", Shown { payload: &payload, token });
-        self.local.coap.announce(coap::ANNOUNCEMENT_PATH, to, coap_token, &payload)
+        self.local.coap().announce(Announcement::Bindable, to, coap_token, &payload)
     }
 
     pub(super) fn register_resources(&mut self) -> Result<(), Error> {
         let own = topics::sys(&self.identity, topics::OWN_DEVICE_INFO)?;
-        self.local.coap.register(topics::ANY_DEVICE_INFO)?;
-        self.local.coap.register(&own)?;
+        self.local.coap().register(topics::ANY_DEVICE_INFO)?;
+        self.local.coap().register(&own)?;
         Ok(())
     }
 
@@ -88,16 +88,16 @@ impl Engine {
         let answered = match Query::parse(&request.payload) {
             Ok(query) => self
                 .query_answer(&query, now)
-                .and_then(|payload| self.local.coap.answer(&request.id, &payload, now)),
+                .and_then(|payload| self.local.coap().answer(&request.id, &payload, now)),
             Err(Error::Malformed) => {
                 debug!("query without a usable id");
-                self.local.coap.reject(&request.id, coap::Code::BadRequest, now)
+                self.local.coap().reject(&request.id, coap::Code::BadRequest, now)
             }
             Err(error) => Err(error),
         };
         if let Err(error) = answered {
             warn!("bind: coap: query not answered: {error}");
-            self.local.coap.abandon(&request.id);
+            self.local.coap().abandon(&request.id);
         }
     }
 

@@ -1,5 +1,7 @@
 //! The local network: what binding needs beside the connection to the cloud.
 
+#[cfg(feature = "provision")]
+use alloc::boxed::Box;
 use core::net::{Ipv4Addr, SocketAddrV4};
 
 use heapless::String;
@@ -10,6 +12,8 @@ use crate::binding::messages::{CIPHER_DEVICE_SECRET, CIPHER_PRODUCT_SECRET};
 use crate::coap::{self, Inbound};
 use crate::error::Error;
 use crate::mqtt::SubscriptionState;
+#[cfg(feature = "provision")]
+use crate::provision::Station;
 use crate::time::Instant;
 
 /// Length of a MAC address in text, `B0:F8:93:15:BF:21`.
@@ -24,11 +28,14 @@ pub enum StorageRequest {
 
 pub(super) struct Local {
     /// Binding and phones are served; else the device is an MQTT client alone.
-    is_serving: bool,
+    pub(super) is_serving: bool,
     pub(super) mac: String<MAC_LEN>,
     pub(super) cipher_type: u32,
     pub(super) own_address: Option<Ipv4Addr>,
-    pub(super) coap: coap::Server,
+    coap: coap::Server,
+    /// Its server is the one in use.
+    #[cfg(feature = "provision")]
+    pub(super) station: Option<Box<Station>>,
     pub(super) binding: Binding,
     pub(super) reply_subscription: Option<SubscriptionState>,
     pub(super) reset_subscription: Option<SubscriptionState>,
@@ -50,6 +57,8 @@ impl Local {
             cipher_type: CIPHER_DEVICE_SECRET,
             own_address: None,
             coap: coap::Server::new(first_message_id),
+            #[cfg(feature = "provision")]
+            station: None,
             binding: Binding::new(reset_pending, now),
             reply_subscription: None,
             reset_subscription: None,
@@ -57,29 +66,60 @@ impl Local {
             storage_request: None,
         }
     }
+
+    /// The server in use.
+    pub(super) fn coap(&mut self) -> &mut coap::Server {
+        #[cfg(feature = "provision")]
+        if let Some(station) = &mut self.station {
+            return station.coap();
+        }
+        &mut self.coap
+    }
+
+    /// Takes a datagram in, and gives back what is for binding.
+    fn sift_datagram(&mut self, from: SocketAddrV4, bytes: &[u8], now: Instant) -> Inbound {
+        #[cfg(feature = "provision")]
+        if let Some(station) = &mut self.station {
+            let inbound = station.sift_datagram(from, bytes, now);
+            return if self.binding.is_stopped() { self.not_served(&inbound) } else { inbound };
+        }
+        if self.binding.is_stopped() {
+            return Inbound::Nothing;
+        }
+        self.coap.handle_datagram(from, bytes, now)
+    }
+
+    #[cfg(feature = "provision")]
+    fn not_served(&mut self, inbound: &Inbound) -> Inbound {
+        if let Inbound::Request(request) = inbound {
+            self.coap().abandon(&request.id);
+        }
+        Inbound::Nothing
+    }
 }
 
 impl Engine {
     /// The device's own address as the port knows it now.
     pub fn set_own_address(&mut self, address: Option<Ipv4Addr>) {
         self.local.own_address = address;
+        #[cfg(feature = "provision")]
+        if let Some(station) = &mut self.local.station {
+            station.set_own_address(address);
+        }
     }
 
     /// One datagram from the CoAP socket. [`Engine::handle_timeout`] does what it leads to.
     pub fn take_datagram(&mut self, from: SocketAddrV4, bytes: &[u8], now: Instant) {
-        if self.local.binding.is_stopped() {
-            return;
-        }
-        match self.local.coap.handle_datagram(from, bytes, now) {
+        match self.local.sift_datagram(from, bytes, now) {
             Inbound::Nothing => {}
             Inbound::Request(request) => self.answer_query(&request, now),
-            Inbound::AnnouncementAnswered { payload } => self.broadcast_answered(&payload),
+            Inbound::AnnouncementAnswered { payload, .. } => self.broadcast_answered(&payload),
         }
     }
 
     /// The next datagram to send.
     pub fn poll_datagram(&mut self) -> Option<coap::Datagram> {
-        self.local.coap.poll_datagram()
+        self.local.coap().poll_datagram()
     }
 
     /// What to do in the port's storage, asked for once.

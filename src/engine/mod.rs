@@ -2,7 +2,8 @@
 //!
 //! The owner feeds it (packets, datagrams, time, requests) and after each call drains it:
 //! [`Engine::swap_transmit`], [`Engine::poll_datagram`], [`Engine::poll_event`],
-//! [`Engine::connection_is_dead`], [`Engine::poll_timeout`]. None of these blocks.
+//! [`Engine::connection_is_dead`], [`Engine::poll_timeout`]. None of these blocks. With the feature `provision`
+//! it may have a `Station` (`Engine::swap_station`), whose actions and time are its owner's to ask for.
 
 mod application;
 mod banner;
@@ -19,6 +20,8 @@ mod model;
 mod ota;
 #[cfg(feature = "provision")]
 mod phone_token;
+#[cfg(feature = "provision")]
+mod provisioning;
 #[cfg(feature = "dynamic-register")]
 mod registration;
 #[cfg(feature = "bind")]

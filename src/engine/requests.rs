@@ -3,6 +3,7 @@
 use log::{error, info};
 
 use super::{Engine, Event};
+use crate::coap::Announcement;
 use crate::time::Instant;
 
 impl Engine {
@@ -17,7 +18,7 @@ impl Engine {
     /// the next start.
     pub fn stop_binding(&mut self) {
         self.local.binding.stop();
-        self.local.coap.set_live_announcement(None);
+        self.local.coap().set_live_announcement(Announcement::Bindable, None);
     }
 
     /// Unbinds: the flag is stored already; the report is repeated until the cloud confirms it.

@@ -59,6 +59,11 @@ impl Announcement {
         }
     }
 
+    /// Does a series run, or may a query come that is to be answered?
+    pub(super) fn is_running(&self, now: Instant) -> bool {
+        self.series.is_some() || self.series_ended || self.answers(now)
+    }
+
     /// Is a query to be answered?
     pub(super) fn answers(&self, now: Instant) -> bool {
         self.window.is_some_and(|end| now < end)

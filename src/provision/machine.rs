@@ -44,7 +44,7 @@ pub enum Action {
     },
     /// Close it.
     CloseAp,
-    /// Join a network, then call [`Provisioning::connected`]. A token in it is the bind token to report.
+    /// Join a network, then call [`Provisioning::connected`].
     Connect(Credentials),
     /// A series of announcements begins: tell the application (`IOTX_AWSS_SUC_NOTIFY`).
     AnnouncementStarted,
@@ -191,6 +191,11 @@ impl Provisioning {
     /// Is a phone that asks told that the device has joined?
     pub fn answers_queries(&self, now: Instant) -> bool {
         self.announcement.answers(now)
+    }
+
+    /// Is there anything to send or to answer by CoAP?
+    pub fn needs_network(&self, now: Instant) -> bool {
+        self.device_ap.is_running() || self.announcement.is_running(now)
     }
 
     /// What the scan has heard.

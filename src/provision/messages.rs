@@ -14,9 +14,6 @@ use crate::error::Error;
 use crate::json::{Quoted, to_vec};
 use crate::text;
 
-/// Where a device that has joined a network announces itself.
-pub const ANNOUNCEMENT_PATH: &str = "/sys/awss/event/connectap/notify";
-
 /// Room for a message with the device's info, bytes.
 const INFO_ROOM: usize = 512;
 /// Room for a short answer, bytes.

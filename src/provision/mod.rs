@@ -3,7 +3,8 @@
 //! [`Provisioning`] decides; it is told what happened and is asked, through [`Provisioning::poll`], what to do
 //! next. Two ways lead to [`credentials`]: `session.rs` scans the air until a [`decoder`] has put a phone's
 //! message together from [`frame`]s; [`device_ap`] opens an access point and waits for a [`switchap`] request.
-//! Either ends with the announcement that the device has joined (`announce.rs`).
+//! Either ends with the announcement that the device has joined (`announce.rs`). A [`Station`] adds the local
+//! network to it.
 //!
 //! What protects a password is in [`crypto`], with its limits: an overheard message is encrypted with a key that
 //! all devices of a product share. Hence the [`press`] of a button that must come first, and hence no message
@@ -24,9 +25,11 @@ pub mod messages;
 pub mod press;
 pub mod scan;
 mod session;
+mod station;
 pub mod switchap;
 
 pub use machine::{Action, End, Provisioning};
+pub use station::{Setup, Station};
 
 #[cfg(test)]
 mod tests;

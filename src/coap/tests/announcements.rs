@@ -16,7 +16,7 @@ fn payload_of(datagram: &[u8]) -> &[u8] {
 fn an_announcement_is_byte_equal_to_the_c_sdks() {
     let mut bench = Bench::new();
     let expected = hex(NOTIFY);
-    bench.server.announce(NOTIFY_PATH, BROADCAST, TOKEN, payload_of(&expected)).unwrap();
+    bench.server.announce(Announcement::Bindable, BROADCAST, TOKEN, payload_of(&expected)).unwrap();
     assert_eq!(bench.sent(), [Datagram { to: BROADCAST, bytes: expected }]);
 }
 
@@ -24,7 +24,7 @@ fn an_announcement_is_byte_equal_to_the_c_sdks() {
 fn message_ids_count_up_and_wrap() {
     let mut server = Server::new(0xFFFF);
     for expected in [0xFFFF, 0, 1] {
-        server.announce(NOTIFY_PATH, BROADCAST, TOKEN, b"{}").unwrap();
+        server.announce(Announcement::Bindable, BROADCAST, TOKEN, b"{}").unwrap();
         let bytes = server.poll_datagram().unwrap().bytes;
         assert_eq!(u16::from_be_bytes([bytes[2], bytes[3]]), expected);
     }
@@ -33,7 +33,7 @@ fn message_ids_count_up_and_wrap() {
 #[test]
 fn announcements_of_others_and_our_own_are_ignored() {
     let mut bench = Bench::new();
-    bench.server.set_live_announcement(Some(TOKEN));
+    bench.server.set_live_announcement(Announcement::Bindable, Some(TOKEN));
     for _ in 0..2 {
         assert_eq!(bench.reaction(&hex(NOTIFY)), SILENCE);
     }
@@ -54,12 +54,47 @@ fn announcements_of_others_cost_nothing() {
 fn the_outbox_is_bounded() {
     let mut bench = Bench::new();
     for _ in 0..COAP_OUTBOX_MAX {
-        bench.server.announce(NOTIFY_PATH, BROADCAST, TOKEN, b"{}").unwrap();
+        bench.server.announce(Announcement::Bindable, BROADCAST, TOKEN, b"{}").unwrap();
     }
-    assert_eq!(bench.server.announce(NOTIFY_PATH, BROADCAST, TOKEN, b"{}"), Err(Error::Full));
+    assert_eq!(bench.server.announce(Announcement::Bindable, BROADCAST, TOKEN, b"{}"), Err(Error::Full));
     let request = bench.request(&hex(CON_QUERY));
     assert_eq!(bench.server.answer(&request, b"{}", bench.now), Err(Error::Full));
     assert_eq!(bench.sent().len(), COAP_OUTBOX_MAX);
     // The answer was kept.
     assert_eq!(bench.reaction(&hex(CON_QUERY)), hex("6445 23f6 3959cc4b c132 ff7b7d"));
+}
+
+#[cfg(feature = "provision")]
+#[test]
+fn two_series_are_answered_apart() {
+    let mut bench = Bench::new();
+    let answered = |bench: &mut Bench, live: [u8; 4]| match bench
+        .receive(&[&hex("5445 0014"), live.as_slice(), b"\xFF{}"].concat())
+    {
+        Inbound::AnnouncementAnswered { announcement, .. } => Some(announcement),
+        _ => None,
+    };
+    bench.server.set_live_announcement(Announcement::Bindable, Some([1; 4]));
+    bench.server.set_live_announcement(Announcement::Joined, Some([2; 4]));
+    assert_eq!(answered(&mut bench, [1; 4]), Some(Announcement::Bindable));
+    assert_eq!(answered(&mut bench, [2; 4]), Some(Announcement::Joined));
+    assert_eq!(answered(&mut bench, [3; 4]), None);
+    bench.server.set_live_announcement(Announcement::Bindable, None);
+    assert_eq!(answered(&mut bench, [1; 4]), None);
+    assert_eq!(answered(&mut bench, [2; 4]), Some(Announcement::Joined));
+}
+
+#[cfg(feature = "provision")]
+#[test]
+fn announcements_of_devices_that_have_joined_are_ignored() {
+    let mut bench = Bench::new();
+    bench.server.announce(Announcement::Joined, BROADCAST, TOKEN, b"{}").unwrap();
+    let bytes = bench.sent().pop().unwrap().bytes;
+    let theirs = coap_lite::Packet::from_bytes(&bytes).unwrap();
+    let path: Vec<_> = theirs.get_option(coap_lite::CoapOption::UriPath).unwrap().iter().flatten().collect();
+    assert_eq!(path.len(), "/sys/awss/event/connectap/notify".len() - 5);
+    for message_id in 0..1000 {
+        assert_eq!(bench.reaction(&with_message_id(bytes.clone(), message_id)), SILENCE);
+    }
+    bench.request(&hex(CON_QUERY));
 }

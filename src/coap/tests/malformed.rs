@@ -89,9 +89,10 @@ fn c8_what_does_not_fit_is_not_encoded() {
     let mut bench = Bench::new();
     let request = bench.request(&hex(CON_QUERY));
     assert_eq!(bench.server.answer(&request, &[b' '; 1280], bench.now), Err(Error::TooLong));
-    let path = "/a".repeat(65);
-    assert_eq!(bench.server.announce(&path, phone(), [0; 4], b"{}"), Err(Error::TooLong));
-    assert_eq!(bench.server.announce(NOTIFY_PATH, phone(), [0; 4], &[b' '; 1280]), Err(Error::TooLong));
+    assert_eq!(
+        bench.server.announce(Announcement::Bindable, phone(), [0; 4], &[b' '; 1280]),
+        Err(Error::TooLong)
+    );
     assert_eq!(bench.sent(), []);
 }
 

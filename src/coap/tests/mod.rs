@@ -7,6 +7,8 @@ use super::*;
 use crate::time::Instant;
 
 mod announcements;
+#[cfg(feature = "provision")]
+mod confirmable;
 mod duplicates;
 mod malformed;
 mod mutations;
@@ -15,7 +17,6 @@ mod requests;
 mod responses;
 
 const QUERY_PATH: &str = "/sys/device/info/get";
-const NOTIFY_PATH: &str = "/sys/device/info/notify";
 
 /// CON GET /sys/device/info/get, message id 23f6, token 3959cc4b.
 const CON_QUERY: &str = "440123f63959cc4bb37379730664657669636504696e666f036765741132ff\

@@ -22,7 +22,7 @@ struct Target {
 impl Target {
     fn new() -> Self {
         let mut bench = Bench::new();
-        bench.server.set_live_announcement(Some([0x17, 3, 2, 1]));
+        bench.server.set_live_announcement(Announcement::Bindable, Some([0x17, 3, 2, 1]));
         Self { bench, hits: 0, requests: 0, announcements_answered: 0, reactions: 0 }
     }
 

@@ -7,12 +7,12 @@ const LIVE: [u8; 4] = [0x17, 3, 2, 1];
 /// With the announcement live that `NOTIFY_ANSWER` answers.
 fn bench() -> Bench {
     let mut bench = Bench::new();
-    bench.server.set_live_announcement(Some(LIVE));
+    bench.server.set_live_announcement(Announcement::Bindable, Some(LIVE));
     bench
 }
 
 fn is_answered(inbound: &Inbound) -> bool {
-    matches!(inbound, Inbound::AnnouncementAnswered { payload } if payload == NOTIFY_ANSWER_JSON)
+    matches!(inbound, Inbound::AnnouncementAnswered { payload, .. } if payload == NOTIFY_ANSWER_JSON)
 }
 
 /// `NOTIFY_ANSWER` with another first byte (type) and code.
@@ -38,7 +38,7 @@ fn a_repeated_confirmable_response_is_acknowledged_again_but_counts_once() {
     let mut bench = bench();
     assert!(is_answered(&bench.receive(&response(0x44, 0x45))));
     bench.reply();
-    bench.server.set_live_announcement(None);
+    bench.server.set_live_announcement(Announcement::Bindable, None);
     assert_eq!(bench.reaction(&response(0x44, 0x45)), hex("6000 0014"));
 }
 
@@ -59,7 +59,7 @@ fn other_responses_are_reset_or_ignored() {
 #[test]
 fn no_response_counts_without_a_live_announcement() {
     let mut bench = bench();
-    bench.server.set_live_announcement(None);
+    bench.server.set_live_announcement(Announcement::Bindable, None);
     assert_eq!(bench.reaction(&hex(NOTIFY_ANSWER)), SILENCE);
     assert_eq!(bench.reaction(&hex("4045 0014 ff7b7d")), hex("7000 0014"));
 }

@@ -10,5 +10,7 @@ mod model;
 mod ota;
 #[cfg(feature = "provision")]
 mod phone_token;
+#[cfg(feature = "provision")]
+mod provisioning;
 mod simulation;
 mod world;

@@ -4,6 +4,7 @@ mod announcing;
 mod device_aps;
 mod hostile;
 mod sessions;
+mod stations;
 
 use std::string::String;
 use std::vec::Vec;
@@ -73,6 +74,32 @@ impl Decoder for ToldByFrames {
     }
 }
 
+/// How an action reads in a trace.
+fn line(action: Action) -> String {
+    match action {
+        Action::Event(event) => format!("{event:?}"),
+        Action::OpenMonitor => "Open_Monitor".into(),
+        Action::CloseMonitor => "Close_Monitor".into(),
+        Action::SwitchChannel { channel } => format!("Switch {channel}"),
+        Action::OpenAp { name } => format!("Open_Ap {name}"),
+        Action::CloseAp => "Close_Ap".into(),
+        Action::Connect(wanted) => format!(
+            "Connect_Ap {} {} {:02x?} {} {} {}",
+            String::from_utf8_lossy(wanted.ssid.as_bytes()),
+            wanted.password.as_str(),
+            wanted.bssid.unwrap_or_default(),
+            wanted.authentication as u8,
+            wanted.encryption as u8,
+            wanted.channel
+        ),
+        Action::AnnouncementStarted => "SuccessNotify".into(),
+        Action::Announce { id, index } => format!("notify {id} {index}"),
+        Action::AnnouncementEnded => "notify ended".into(),
+        Action::SessionEnded(end) => format!("awss_start {end:?}"),
+        Action::DeviceApEnded(end) => format!("awss_dev_ap_start {end:?}"),
+    }
+}
+
 /// A device, the port's side of it as a trace, and the air.
 struct Device {
     provisioning: Provisioning,
@@ -123,28 +150,7 @@ impl Device {
     fn poll(&mut self) {
         for _ in 0..1000 {
             let Some(action) = self.provisioning.poll(self.now) else { return };
-            self.note(match action {
-                Action::Event(event) => format!("{event:?}"),
-                Action::OpenMonitor => "Open_Monitor".into(),
-                Action::CloseMonitor => "Close_Monitor".into(),
-                Action::SwitchChannel { channel } => format!("Switch {channel}"),
-                Action::OpenAp { name } => format!("Open_Ap {name}"),
-                Action::CloseAp => "Close_Ap".into(),
-                Action::Connect(wanted) => format!(
-                    "Connect_Ap {} {} {:02x?} {} {} {}",
-                    String::from_utf8_lossy(wanted.ssid.as_bytes()),
-                    wanted.password.as_str(),
-                    wanted.bssid.unwrap_or_default(),
-                    wanted.authentication as u8,
-                    wanted.encryption as u8,
-                    wanted.channel
-                ),
-                Action::AnnouncementStarted => "SuccessNotify".into(),
-                Action::Announce { id, index } => format!("notify {id} {index}"),
-                Action::AnnouncementEnded => "notify ended".into(),
-                Action::SessionEnded(end) => format!("awss_start {end:?}"),
-                Action::DeviceApEnded(end) => format!("awss_dev_ap_start {end:?}"),
-            });
+            self.note(line(action));
         }
         panic!("endless");
     }
