@@ -117,7 +117,7 @@ impl Engine {
             Purpose::PropertyGet => self.handle_request(purpose, suffix, payload, Kind::Array, now),
             Purpose::Raw => self.tell(Event::Raw(copy(payload)?)),
             Purpose::PostReply(_) | Purpose::ReportReply | Purpose::DesiredGetReply => {
-                self.handle_reply(purpose, &Reply::parse(payload)?)
+                self.handle_reply(purpose, Reply::parse(payload)?)
             }
             Purpose::TslReply => Reply::parse(payload).map(|reply| info!("TSL: code {}", reply.code)),
         }
@@ -136,59 +136,55 @@ impl Engine {
             Purpose::Rrpc(id) => topics::concat(&["rrpc/response/", id])?,
             _ => topics::concat(&[suffix, "_reply"])?,
         };
-        let mut unanswered = None;
-        let outcome = Request::parse(payload, kind, &mut unanswered).and_then(|request| {
-            let id = Terminated::new(request.id.as_str())?;
-            let told = self.take_request(purpose, &answer, request, now);
-            if told.is_err() {
-                unanswered = Some(id);
-            }
-            told
-        });
-        if let (Err(error), Some(id)) = (outcome, unanswered) {
+        let mut id = None;
+        let outcome = Request::parse(payload, kind, &mut id)
+            .and_then(|request| self.take_request(purpose, &answer, request, &mut id, now));
+        if let (Err(error), Some(id)) = (outcome, id) {
             let code = if error == Error::Malformed { REQUEST_ERROR } else { SYSTEM_ERROR };
             self.answer(&answer, &id, code, "{}", now);
         }
         outcome
     }
 
+    /// Takes the `id` away only where the application has the request, and answers it itself.
     fn take_request(
         &mut self,
         purpose: Purpose,
         answer: &str,
         request: Request,
+        id: &mut Option<Terminated>,
         now: Instant,
     ) -> Result<(), Error> {
-        let Request { id, method, params } = request;
+        let Request { method, params } = request;
+        if let (Purpose::State, Some(id)) = (&purpose, &id) {
+            info!("{}", method.as_str());
+            self.answer(answer, id, SUCCESS, "{}", now);
+            return Ok(());
+        }
+        self.make_room_to_tell()?;
         let params = Terminated::new(params.text)?;
-        let event = match purpose {
+        let (name, rrpc) = match purpose {
             Purpose::PropertySet => {
                 self.tell(Event::PropertySet { params })?;
-                if self.model.options.answers_property_set {
-                    self.answer(answer, &id, SUCCESS, "{}", now);
+                if let (true, Some(id)) = (self.model.options.answers_property_set, id) {
+                    self.answer(answer, id, SUCCESS, "{}", now);
                 }
                 return Ok(());
             }
-            Purpose::State => {
-                info!("{}", method.as_str());
-                self.answer(answer, &id, SUCCESS, "{}", now);
-                return Ok(());
+            Purpose::PropertyGet => {
+                return id.take().map_or(Ok(()), |id| self.tell(Event::PropertyGet { id, params }));
             }
-            Purpose::PropertyGet => Event::PropertyGet { id, params },
-            Purpose::Service(name) => Event::Service { id, name: Terminated::new(name)?, params, rrpc: None },
-            Purpose::Rrpc(rrpc) => {
-                // thing.service.NAME
-                let name = method.as_str().splitn(3, '.').nth(2).filter(|name| !name.is_empty());
-                let name = Terminated::new(name.ok_or(Error::Malformed)?)?;
-                Event::Service { id, name, params, rrpc: Some(Terminated::new(rrpc)?) }
-            }
+            Purpose::Service(name) => (Some(name), None),
+            // thing.service.NAME
+            Purpose::Rrpc(rrpc) => (method.as_str().splitn(3, '.').nth(2), Some(Terminated::new(rrpc)?)),
             _ => return Ok(()),
         };
-        self.tell(event)
+        let name = Terminated::new(name.filter(|name| !name.is_empty()).ok_or(Error::Malformed)?)?;
+        id.take().map_or(Ok(()), |id| self.tell(Event::Service { id, name, params, rrpc }))
     }
 
-    fn handle_reply(&mut self, purpose: Purpose, reply: &Reply) -> Result<(), Error> {
-        let Reply { id, code, .. } = *reply;
+    fn handle_reply(&mut self, purpose: Purpose, reply: Reply) -> Result<(), Error> {
+        let Reply { id, code, .. } = reply;
         if !self.model.awaited.replied(id) {
             debug!("reply to message {id} is not awaited");
             return Ok(());
@@ -202,8 +198,7 @@ impl Engine {
             }
             Purpose::PostReply(_) if !options.event_replies => return Ok(()),
             Purpose::PostReply(event_id) => {
-                let message = reply.message.as_ref().map_or("", Terminated::as_str);
-                let message = Terminated::new(message)?;
+                let message = reply.message.map_or_else(|| Terminated::new(""), Ok)?;
                 Event::EventReply { id, code, event_id: Terminated::new(event_id)?, message }
             }
             Purpose::DesiredGetReply => {

@@ -209,13 +209,21 @@ impl Engine {
     /// # Errors
     /// [`Error::Full`] when it does not yield; [`Error::OutOfMemory`].
     pub(super) fn tell(&mut self, event: model::Event) -> Result<(), Error> {
-        if !self.has_room_to_tell() {
-            return Err(Error::Full);
-        }
-        self.model.events.try_reserve(1).map_err(|_| Error::OutOfMemory)?;
+        self.make_room_to_tell()?;
         self.model.events.push_back(event);
         self.push_event(Event::Model);
         Ok(())
+    }
+
+    /// After this the next [`tell`](Self::tell) succeeds.
+    ///
+    /// # Errors
+    /// As there.
+    pub(super) fn make_room_to_tell(&mut self) -> Result<(), Error> {
+        if !self.has_room_to_tell() {
+            return Err(Error::Full);
+        }
+        self.model.events.try_reserve(1).map_err(|_| Error::OutOfMemory)
     }
 
     fn has_room_to_tell(&self) -> bool {

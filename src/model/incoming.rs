@@ -9,8 +9,6 @@ const ID_MAX: usize = 64;
 
 /// A request of the cloud.
 pub struct Request<'p> {
-    /// Its `id`, for the answer.
-    pub id: Terminated,
     /// Its `method`, `thing.service.property.set` say.
     pub method: Terminated,
     /// Its parameters.
@@ -18,8 +16,8 @@ pub struct Request<'p> {
 }
 
 impl<'p> Request<'p> {
-    /// Reads a request, whose parameters must be of this kind. When it cannot be read, but its `id` can,
-    /// `id` is set: the cloud is to be answered.
+    /// Reads a request, whose parameters must be of this kind. `id` is set to its `id`, for the answer, also
+    /// where nothing but that can be read.
     ///
     /// # Errors
     /// [`Error::Malformed`], [`Error::OutOfMemory`].
@@ -43,8 +41,10 @@ impl<'p> Request<'p> {
         memory?;
         let params = Value::member(payload, "params")?.filter(|params| params.kind == kind && has_version);
         let (Some(method), Some(params)) = (method, params) else { return Err(Error::Malformed) };
-        let id = id.take().ok_or(Error::Malformed)?;
-        Ok(Self { id, method, params })
+        if id.is_none() {
+            return Err(Error::Malformed);
+        }
+        Ok(Self { method, params })
     }
 }
 

@@ -11,8 +11,9 @@ use crate::{error::Error, time::Instant};
 
 impl Client {
     /// Subscribes, now or with the next connection, and again whenever the broker has lost the session.
-    /// `recipient` gets the messages; `None`: the library does, which has wildcards in its filters with the
-    /// device model only. A filter can have several recipients, each once. `filter`: at most 256 bytes.
+    /// `recipient` gets the messages; `None`: the library does, and the filter has no wildcards, which those of
+    /// `subscribe_template` may have. A filter can have several recipients, each once. `filter`: at most 256
+    /// bytes.
     ///
     /// Gives the packet id of the SUBSCRIBE if it was queued now. For a recipient it ends with one
     /// [`Outcome::Subscribed`] or [`Outcome::SubscribeRefused`], perhaps after one
