@@ -1,6 +1,6 @@
 //! The message of one sender.
 
-use zeroize::ZeroizeOnDrop;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::provision::credentials::Mac;
 use crate::provision::decoder::Outcome;
@@ -42,14 +42,16 @@ impl Sender {
 
     /// Takes two bytes of the message. Others in the same place are those of a new one.
     pub(super) fn take(&mut self, index: usize, pair: [u8; 2], now: Instant) -> Outcome {
-        let Some(place) = self.pairs.get_mut(index) else { return Outcome::Nothing };
         let bit = 1_u64.wrapping_shl(u32::try_from(index).unwrap_or(u32::MAX));
-        if self.come & bit != 0 && *place == pair {
+        let known = self.pairs.get(index).filter(|_| self.come & bit != 0);
+        if known.is_some_and(|known| *known == pair) {
             return Outcome::Nothing;
         }
-        if self.come & bit != 0 {
+        if known.is_some() {
+            self.pairs.zeroize();
             self.come = 0;
         }
+        let Some(place) = self.pairs.get_mut(index) else { return Outcome::Nothing };
         *place = pair;
         self.come |= bit;
         self.last_new = now;
