@@ -25,8 +25,11 @@ pub mod frame;
 mod machine;
 pub mod messages;
 pub mod press;
+pub mod probe_request;
 pub mod scan;
 mod session;
+#[cfg(feature = "zero-config")]
+pub mod signature;
 mod station;
 pub mod switchap;
 

@@ -8,3 +8,5 @@ pub mod symbols;
 pub mod udp_length;
 #[cfg(feature = "smartconfig")]
 pub mod wps;
+#[cfg(feature = "zero-config")]
+pub mod zero_config;

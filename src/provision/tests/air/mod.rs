@@ -1,5 +1,6 @@
 //! What is sent over the air, put into frames by an encoder of its own, and what the decoders make of it.
 
+mod enrollee;
 mod mcast;
 mod wps;
 
