@@ -4,18 +4,18 @@ use super::*;
 use crate::identity::Identity;
 use crate::provision::air::zero_config::enrollee::Enrollee;
 
-const RANDOM: [u8; 16] = *b"\xA0\xA1\xA2\xA3\xA4\xA5\xA6\xA7\xA8\xA9\xAA\xAB\xAC\xAD\xAE\xAF";
-const MAC: Mac = [0x18, 0xFE, 0x34, 0x12, 0x33, 0x44];
+pub(super) const RANDOM: [u8; 16] = *b"\xA0\xA1\xA2\xA3\xA4\xA5\xA6\xA7\xA8\xA9\xAA\xAB\xAC\xAD\xAE\xAF";
+pub(super) const MAC: Mac = [0x18, 0xFE, 0x34, 0x12, 0x33, 0x44];
 const REGISTRAR: Mac = [0x40, 0x31, 0x3C, 0x05, 0xB1, 0x80];
 const BSSID: Mac = [0x40, 0x31, 0x3C, 0x05, 0xB1, 0x89];
-const SIGNATURE: &str = "bb255cd92c480681c2926ccc6a1498cc889c1493";
+pub(super) const SIGNATURE: &str = "bb255cd92c480681c2926ccc6a1498cc889c1493";
 const JOINED: &str = "linkkit-lab 12345678 40313c05b189 -";
 
 fn identity() -> Identity {
     Identity::new("a1X2bEnP82z", "test_06", "wQ1xOzFH3kLdjCTLfi8Xbw4otRz0lHoq").unwrap()
 }
 
-fn enrollee() -> Enrollee {
+pub(super) fn enrollee() -> Enrollee {
     Enrollee::new(&identity(), SECRET, &RANDOM, &MAC).unwrap()
 }
 

@@ -2,6 +2,7 @@
 
 mod enrollee;
 mod mcast;
+mod registrar;
 mod wps;
 
 use aes::Aes128;
