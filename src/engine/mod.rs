@@ -369,4 +369,4 @@ fn advice(refusal: mqtt::ConnectRefusal) -> &'static str {
 
 #[cfg(test)]
 #[cfg(all(feature = "bind", feature = "model"))]
-mod tests;
+pub(crate) mod tests;

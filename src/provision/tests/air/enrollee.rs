@@ -24,12 +24,12 @@ fn ear() -> Ear<Enrollee> {
 }
 
 /// What a registrar says, each field with the length it says to have.
-struct Answer {
+pub(super) struct Answer {
     start: Vec<u8>,
     signature: (u8, Vec<u8>),
     kind: u8,
     ssid: (u8, Vec<u8>),
-    password: Vec<u8>,
+    pub(super) password: Vec<u8>,
     end: Vec<u8>,
 }
 
@@ -51,7 +51,7 @@ impl Answer {
 }
 
 /// A right answer with something changed.
-fn answer(change: impl FnOnce(&mut Answer)) -> Vec<u8> {
+pub(super) fn answer(change: impl FnOnce(&mut Answer)) -> Vec<u8> {
     let mut answer = Answer {
         start: bytes("d896e0ab01"),
         signature: (20, bytes(SIGNATURE)),
@@ -65,7 +65,7 @@ fn answer(change: impl FnOnce(&mut Answer)) -> Vec<u8> {
 }
 
 /// The registrar's own, with a hidden name.
-fn probe_request(element: &[u8]) -> Vec<u8> {
+pub(super) fn probe_request(element: &[u8]) -> Vec<u8> {
     let rates = bytes("0000010882848b968c9298a43204b048606c");
     management_frame(0x40, REGISTRAR, BROADCAST, &[&rates, element].concat())
 }
@@ -167,6 +167,10 @@ fn an_empty_password_is_taken_only_for_a_network_known_to_be_open() {
     let mut open = LINKKIT_LAB_BEACON[..60].to_vec();
     open[34] = 0x01;
     assert_eq!(session(&mut enrollee(), &[&open, &frame]).len(), 5);
+    let other_name = probe_request(&answer(|it| {
+        (it.password, it.end, it.ssid) = (vec![], AP.into(), (4, b"evil".into()))
+    }));
+    assert_eq!(session(&mut enrollee(), &[&open, &other_name]), ["PasswordError"]);
     let unsigned =
         probe_request(&answer(|it| (it.password, it.end, it.signature) = (vec![], AP.into(), (0, vec![]))));
     assert!(session(&mut enrollee(), &[&open, &unsigned]).is_empty());

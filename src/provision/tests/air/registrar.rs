@@ -34,15 +34,15 @@ fn element_of(content: &[u8]) -> Vec<u8> {
 }
 
 /// A registrar, and what its owner does for it.
-struct Bench {
-    registrar: Registrar,
+pub(super) struct Bench {
+    pub(super) registrar: Registrar,
     network: Option<(&'static [u8], &'static str)>,
-    now: Instant,
-    sent: Vec<Vec<u8>>,
+    pub(super) now: Instant,
+    pub(super) sent: Vec<Vec<u8>>,
 }
 
 impl Bench {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let mut bench = Self {
             registrar: Registrar::new(OWN_MAC, DWELL_MS),
             network: Some((b"linkkit-lab", "12345678")),
@@ -55,7 +55,7 @@ impl Bench {
     }
 
     /// What there is to do now; frames are kept.
-    fn drain(&mut self) -> Vec<String> {
+    pub(super) fn drain(&mut self) -> Vec<String> {
         let mut lines = Vec::new();
         for _ in 0..100 {
             match self.registrar.poll(self.now) {
@@ -107,7 +107,7 @@ impl Bench {
         self.hear(&candidate(device_name, "a1X2bEnP82z"))
     }
 
-    fn check_in(&mut self, device_name: &str, timeout: &str) -> Vec<String> {
+    pub(super) fn check_in(&mut self, device_name: &str, timeout: &str) -> Vec<String> {
         let payload = format!(
             r#"{{"id":"123","version":"1.0","params":{{"productKey":"a1X2bEnP82z","deviceName":"{device_name}"{timeout}}},"method":"thing.awss.enrollee.checkin"}}"#
         );
@@ -116,7 +116,7 @@ impl Bench {
         self.drain()
     }
 
-    fn give_key(&mut self, device_name: &str) -> Vec<String> {
+    pub(super) fn give_key(&mut self, device_name: &str) -> Vec<String> {
         let payload = format!(
             r#"{{"id":"2","code":200,"data":{{"productKey":"a1X2bEnP82z","deviceName":"{device_name}","secret":"{KEY}"}}}}"#
         );
