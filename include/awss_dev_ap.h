@@ -4,6 +4,8 @@
 #ifndef __AWSS_DEV_AP_H__
 #define __AWSS_DEV_AP_H__
 
+#include <stdint.h>
+
 #include "linkkit/awss.h"
 
 #endif /* __AWSS_DEV_AP_H__ */
