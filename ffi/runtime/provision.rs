@@ -94,6 +94,7 @@ pub fn run(
     };
     entry.lock().station.run = None;
     kick(&entry);
+    discard(&entry);
     Ok(end)
 }
 
@@ -157,7 +158,7 @@ fn wait(entry: &Entry) {
 
 /// Carries out what is wanted now. Gives the end of the run, once there is one.
 fn carry_out(entry: &Entry, is_run: bool) -> Option<End> {
-    refresh_address(entry);
+    refresh_network(entry);
     loop {
         let action = entry.lock().poll_provisioning(is_run);
         drive::drain(entry);
@@ -167,8 +168,8 @@ fn carry_out(entry: &Entry, is_run: bool) -> Option<End> {
     }
 }
 
-/// Tells the device's address where that matters, and closes the socket where nobody wants it any more.
-fn refresh_address(entry: &Entry) {
+/// Opens the socket where it is wanted, and tells the device's address; closes it where nobody wants it any more.
+fn refresh_network(entry: &Entry) {
     {
         let mut state = entry.lock();
         if state.local_time().is_none() {
@@ -178,6 +179,7 @@ fn refresh_address(entry: &Entry) {
             return;
         }
     }
+    local::prepare_if_due(entry);
     let address = local::own_address();
     let mut state = entry.lock();
     match &mut state.session {
@@ -208,7 +210,7 @@ fn perform(entry: &Entry, action: Action) -> Option<End> {
             drop(credentials);
             renew_socket(entry);
             tell_provisioning(entry, |provisioning, now| provisioning.connected(has_joined, now));
-            refresh_address(entry);
+            refresh_network(entry);
         }
         Action::SessionEnded(end) | Action::DeviceApEnded(end) => return Some(end),
         // The station keeps them for itself.

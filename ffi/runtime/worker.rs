@@ -34,12 +34,13 @@ pub fn start(entry: &Entry) -> bool {
 extern "C" fn run(_: *mut c_void) -> *mut c_void {
     if let Some(entry) = Entry::new() {
         debug!("Enter to CoAP daemon task");
-        while let Some(wait_ms) = next_wait(&entry) {
+        loop {
+            #[cfg(feature = "provision")]
+            provision::carry_out_if_free(&entry);
+            let Some(wait_ms) = next_wait(&entry) else { break };
             local::serve(&entry, wait_ms);
             drive::run_timers(&entry);
             drive::drain(&entry);
-            #[cfg(feature = "provision")]
-            provision::carry_out_if_free(&entry);
         }
         #[cfg(feature = "provision")]
         provision::discard(&entry);

@@ -205,7 +205,7 @@ impl Provisioning {
 
     /// Is there anything to send or to answer by CoAP?
     pub fn needs_network(&self, now: Instant) -> bool {
-        self.device_ap.is_running() || self.announcement.is_running(now)
+        self.device_ap.needs_network() || self.announcement.is_running(now)
     }
 
     /// What the scan has heard.
