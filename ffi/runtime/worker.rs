@@ -23,8 +23,12 @@ pub fn start(entry: &Entry) -> bool {
     if core::mem::replace(&mut entry.lock().worker_runs, true) {
         return true;
     }
+    // With an entry of its own it can say that it has left, whatever the port then lacks.
+    let of_worker = entry.clone();
     let has_started = thread::spawn(run, c"CoAPServer_yield", STACK_SIZE).is_ok();
-    if !has_started {
+    if has_started {
+        of_worker.bequeath();
+    } else {
         entry.lock().worker_runs = false;
         info!("no threads on this port: IOT_Linkkit_Yield serves phones and timers");
     }
@@ -32,7 +36,7 @@ pub fn start(entry: &Entry) -> bool {
 }
 
 extern "C" fn run(_: *mut c_void) -> *mut c_void {
-    if let Some(entry) = Entry::new() {
+    if let Some(entry) = Entry::inherit() {
         debug!("Enter to CoAP daemon task");
         loop {
             #[cfg(feature = "provision")]

@@ -162,6 +162,10 @@ static int obey(char **words)
         }
     } else if (strcmp(command, "wait") == 0) {
         virtual_wait((uint32_t)atoi(words[1]));
+    } else if (strcmp(command, "fault") == 0) {
+        faults_plan((fault_t)atoi(words[1]), (unsigned)atoi(words[2]), (unsigned)atoi(words[3]));
+    } else if (strcmp(command, "injected") == 0) {
+        trace("injected %u, complaints %u", faults_injected(), virtual_complaints());
     } else if (strcmp(command, "leftover") == 0) {
         leftover();
     } else {
@@ -176,7 +180,7 @@ int main(void)
 
     iotx_event_regist_cb(on_event);
     IOT_RegisterCallback(ITE_AWSS_STATUS, on_status);
-    IOT_SetLogLevel(IOT_LOG_NONE);
+    IOT_SetLogLevel(IOT_LOG_WARNING);
     trace("begin");
     while (fgets(line, sizeof(line), stdin) != NULL) {
         char *words[WORDS] = {"", "", "", "", "", "", "", ""};

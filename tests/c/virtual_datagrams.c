@@ -56,6 +56,9 @@ intptr_t HAL_UDP_create_without_connect(const char *host, unsigned short port)
     if (sockets != 0) {
         rule_broken("a second UDP socket");
     }
+    if (fault_hits(FAULT_UDP_CREATE)) {
+        return -1;
+    }
     sockets++;
     trace("udp open %s:%u", host == NULL ? "*" : host, port);
     return ++handle;
@@ -73,7 +76,7 @@ int HAL_UDP_joinmulticast(intptr_t fd, char *group)
 {
     check(fd, "HAL_UDP_joinmulticast with a mutex locked");
     trace("udp join %s", group);
-    return 0;
+    return fault_hits(FAULT_UDP_JOIN) ? -1 : 0;
 }
 
 int HAL_UDP_recvfrom(intptr_t fd, NetworkAddr *from, unsigned char *buffer, unsigned int length,
@@ -82,6 +85,13 @@ int HAL_UDP_recvfrom(intptr_t fd, NetworkAddr *from, unsigned char *buffer, unsi
     unsigned size;
 
     check(fd, "HAL_UDP_recvfrom with a mutex locked");
+    if (fault_hits(FAULT_UDP_RECEIVE)) {
+        return -4;
+    }
+    if (fault_hits(FAULT_UDP_INTERRUPTED)) {
+        virtual_wait((timeout_ms + 1) / 2);
+        return -3;
+    }
     if (waiting_count == 0) {
         virtual_wait(timeout_ms);
     }
@@ -104,6 +114,9 @@ int HAL_UDP_sendto(intptr_t fd, const NetworkAddr *to, const unsigned char *byte
 
     (void)timeout_ms;
     check(fd, "HAL_UDP_sendto with a mutex locked");
+    if (fault_hits(FAULT_UDP_SEND)) {
+        return -1;
+    }
     for (i = 0; i < length && i < DATAGRAM_MAX; i++) {
         snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
     }

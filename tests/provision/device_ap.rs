@@ -14,12 +14,12 @@ const RANDOM: &str = "101112131415161718191a1b1c1d1e1f";
 const PASSWD: &str = "19C5EDB2FAD010A965B0F628F338AFF1";
 const TOKEN: &str = "A1A2A3A4A5A6A7A8A9AAABACADAEAFB0";
 
-fn request(params: &[(&str, &str)]) -> String {
+pub fn request(params: &[(&str, &str)]) -> String {
     numbered_request(0x2A01, params)
 }
 
 /// With this message id: one that was used before makes a repetition.
-fn numbered_request(message_id: u16, params: &[(&str, &str)]) -> String {
+pub fn numbered_request(message_id: u16, params: &[(&str, &str)]) -> String {
     let mut wanted = json!({
         "ssid": "linkkit-lab", "random": RANDOM, "bssid": "d8:fe:e3:11:22:33", "passwd": PASSWD,
     });

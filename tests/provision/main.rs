@@ -6,6 +6,7 @@ mod announcements;
 #[allow(dead_code, reason = "every test crate uses its own part")]
 mod build;
 mod device_ap;
+mod faults;
 mod phone;
 mod scan;
 mod script;
