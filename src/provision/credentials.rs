@@ -1,10 +1,14 @@
 //! What a device needs to join a Wi-Fi network.
 
+#[cfg(feature = "phone-ap")]
+use heapless::String;
 use heapless::Vec;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::crypto::Password;
 use crate::binding::TOKEN_LEN;
+#[cfg(feature = "phone-ap")]
+use crate::text;
 
 /// Longest name of a network, bytes.
 pub const SSID_LEN: usize = 32;
@@ -47,6 +51,14 @@ pub fn parse_mac(text: &str) -> Option<Mac> {
             .filter(|decoded| decoded.len() == 1)?;
     }
     (pairs.next().is_none() && mac != [0; 6]).then_some(mac)
+}
+
+/// Six pairs of upper-case hex digits with colons between them.
+#[cfg(feature = "phone-ap")]
+pub fn mac_text(mac: &Mac) -> String<17> {
+    let [a, b, c, d, e, f] = mac.map(|byte| text::hex::<2>(&[byte]).unwrap_or_default());
+    // It always fits.
+    text::concat(&[&a, ":", &b, ":", &c, ":", &d, ":", &e, ":", &f]).unwrap_or_default()
 }
 
 /// How stations authenticate; the numbers are the port's.

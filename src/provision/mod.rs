@@ -22,9 +22,14 @@ pub mod events;
 pub mod frame;
 mod machine;
 pub mod messages;
+#[cfg(feature = "phone-ap")]
+mod phone_ap;
 pub mod press;
+pub mod probe_request;
 pub mod scan;
 mod session;
+#[cfg(feature = "phone-ap")]
+pub mod signature;
 mod station;
 pub mod switchap;
 
