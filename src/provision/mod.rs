@@ -26,6 +26,8 @@ pub mod messages;
 mod phone_ap;
 pub mod press;
 pub mod probe_request;
+#[cfg(feature = "remote-switchap")]
+mod remote_switchap;
 pub mod scan;
 mod session;
 #[cfg(feature = "phone-ap")]
@@ -34,6 +36,10 @@ mod station;
 pub mod switchap;
 
 pub use machine::{Action, End, Provisioning};
+#[cfg(feature = "remote-switchap")]
+pub use remote_switchap::NetworkSwitch;
+#[cfg(feature = "remote-switchap")]
+pub(crate) use remote_switchap::RemoteSwitch;
 pub use station::{Setup, Station};
 
 #[cfg(test)]
