@@ -22,13 +22,24 @@ pub mod events;
 pub mod frame;
 mod machine;
 pub mod messages;
+#[cfg(feature = "phone-ap")]
+mod phone_ap;
 pub mod press;
+pub mod probe_request;
+#[cfg(feature = "remote-switchap")]
+mod remote_switchap;
 pub mod scan;
 mod session;
+#[cfg(feature = "phone-ap")]
+pub mod signature;
 mod station;
 pub mod switchap;
 
 pub use machine::{Action, End, Provisioning};
+#[cfg(feature = "remote-switchap")]
+pub use remote_switchap::NetworkSwitch;
+#[cfg(feature = "remote-switchap")]
+pub(crate) use remote_switchap::RemoteSwitch;
 pub use station::{Setup, Station};
 
 #[cfg(test)]
