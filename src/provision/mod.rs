@@ -11,6 +11,8 @@
 //! makes the device join a network without a password that is not known to be open.
 
 pub mod access_points;
+#[cfg(any(feature = "smartconfig", feature = "zero-config"))]
+pub mod air;
 mod announce;
 pub mod beacon;
 mod channels;
@@ -30,7 +32,7 @@ pub mod probe_request;
 mod remote_switchap;
 pub mod scan;
 mod session;
-#[cfg(feature = "phone-ap")]
+#[cfg(any(feature = "phone-ap", feature = "zero-config"))]
 pub mod signature;
 mod station;
 pub mod switchap;
