@@ -78,7 +78,7 @@ pub struct Station {
     joined_info: [ResourceId; 2],
     /// Of the running session: goes into the key of what phones send, and is known to all around. It is never a
     /// bind token.
-    session_random: [u8; RANDOM_LEN],
+    pub(super) session_random: [u8; RANDOM_LEN],
     #[cfg(feature = "phone-ap")]
     phone_ap: PhoneApServer,
     /// Of the network that is being joined.

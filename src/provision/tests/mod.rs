@@ -3,6 +3,9 @@
 mod announcing;
 mod device_aps;
 mod hostile;
+#[cfg(feature = "phone-ap")]
+mod phone_aps;
+mod probing;
 mod sessions;
 mod stations;
 
