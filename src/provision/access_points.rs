@@ -2,7 +2,11 @@
 
 use alloc::vec::Vec;
 
+#[cfg(feature = "phone-ap")]
+use super::beacon::CHANNEL_MAX;
 use super::credentials::{Authentication, Credentials, Encryption, Mac, Ssid};
+#[cfg(feature = "phone-ap")]
+use super::frame::dbm;
 use crate::knobs::PROVISION_APS_MAX;
 
 /// One access point.
@@ -25,6 +29,27 @@ pub struct AccessPoint {
 }
 
 impl AccessPoint {
+    /// One that the port has found, with the port's numbers; what they do not stand for is not known. `None`
+    /// without a name.
+    #[cfg(feature = "phone-ap")]
+    pub fn scanned(
+        (ssid, bssid): (&[u8], Mac),
+        (authentication, encryption): (i32, i32),
+        channel: u8,
+        rssi: i8,
+    ) -> Option<Self> {
+        let encryption = Encryption::from_number(encryption);
+        Some(Self {
+            ssid: Ssid::new(ssid)?,
+            bssid,
+            channel: if channel <= CHANNEL_MAX { channel } else { 0 },
+            authentication: Authentication::from_number(authentication),
+            encryption,
+            group_encryption: encryption,
+            rssi: dbm(rssi),
+        })
+    }
+
     /// Tells `credentials` of its network what they leave open.
     pub(super) fn complete(&self, credentials: &mut Credentials) {
         credentials.bssid.get_or_insert(self.bssid);
@@ -110,6 +135,20 @@ mod tests {
             encryption: Encryption::Unknown,
             group_encryption: Encryption::Unknown,
             rssi,
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "phone-ap")]
+    fn what_a_port_finds_is_checked() {
+        let found = AccessPoint::scanned((b"lab", [1; 6]), (4, 3), 14, 100).unwrap();
+        assert_eq!((found.channel, found.rssi), (14, -156));
+        assert_eq!((found.authentication, found.encryption), (Authentication::Wpa2Psk, Encryption::Aes));
+        let found = AccessPoint::scanned((&[0xFF; 32], [1; 6]), (-1, 99), 15, -50).unwrap();
+        assert_eq!((found.channel, found.rssi), (0, -50));
+        assert_eq!((found.authentication, found.encryption), (Authentication::Unknown, Encryption::Unknown));
+        for ssid in [b"".as_slice(), b"a\0b", &[b's'; 33]] {
+            assert!(AccessPoint::scanned((ssid, [1; 6]), (0, 0), 1, 0).is_none());
         }
     }
 

@@ -77,6 +77,23 @@ pub enum Authentication {
     Unknown = 255,
 }
 
+#[cfg(feature = "phone-ap")]
+impl Authentication {
+    /// What the port's number stands for.
+    pub fn from_number(value: i32) -> Self {
+        let all = [
+            Self::Open,
+            Self::Shared,
+            Self::WpaPsk,
+            Self::Wpa8021x,
+            Self::Wpa2Psk,
+            Self::Wpa28021x,
+            Self::WpaPskWpa2Psk,
+        ];
+        all.into_iter().find(|known| *known as i32 == value).unwrap_or(Self::Unknown)
+    }
+}
+
 /// How frames are encrypted; the numbers are the port's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -89,6 +106,15 @@ pub enum Encryption {
     TkipAes = 4,
     /// Not known.
     Unknown = 255,
+}
+
+#[cfg(feature = "phone-ap")]
+impl Encryption {
+    /// What the port's number stands for.
+    pub fn from_number(value: i32) -> Self {
+        let all = [Self::None, Self::Wep, Self::Tkip, Self::Aes, Self::TkipAes];
+        all.into_iter().find(|known| *known as i32 == value).unwrap_or(Self::Unknown)
+    }
 }
 
 /// The network to join. No `Debug`; wiped on drop.
@@ -149,6 +175,17 @@ mod tests {
         for hex in ["", "4", "4g", "00", &"41".repeat(33), "é", &"41".repeat(100_000)] {
             assert!(Ssid::from_hex(hex).is_none(), "{hex}");
         }
+    }
+
+    #[test]
+    #[cfg(feature = "phone-ap")]
+    fn the_numbers_are_the_ports() {
+        let authentications: std::vec::Vec<i32> =
+            (-1..9).map(|n| Authentication::from_number(n) as i32).collect();
+        assert_eq!(*authentications, [255, 0, 1, 2, 3, 4, 5, 6, 255, 255]);
+        let encryptions: std::vec::Vec<i32> = (-1..7).map(|n| Encryption::from_number(n) as i32).collect();
+        assert_eq!(*encryptions, [255, 0, 1, 2, 3, 4, 255, 255]);
+        assert_eq!(mac_text(&[0xD8, 0xFE, 0xE3, 1, 0x22, 0]), "D8:FE:E3:01:22:00");
     }
 
     // The C SDK reads one byte past the text.

@@ -11,6 +11,8 @@ use heapless::String;
 use log::{debug, info, warn};
 use zeroize::{Zeroize, Zeroizing};
 
+#[cfg(feature = "phone-ap")]
+use super::credentials::parse_mac;
 use super::crypto::RANDOM_LEN;
 use super::device_ap::{ApName, RequestAnswer, ap_name};
 use super::events::Event;
@@ -105,7 +107,7 @@ impl Station {
         #[cfg(feature = "phone-ap")]
         let phone_ap = PhoneApServer::new(&mut coap, (product_key, device_name))?;
         #[cfg(feature = "phone-ap")]
-        provisioning.set_phone_ap_probe(phone_ap::probe(&setup.mac));
+        provisioning.set_mac(parse_mac(&setup.mac));
         Ok(Self {
             switch_ap: coap.register(SWITCH_AP)?,
             joined_info: [coap.register(ANY_JOINED)?, coap.register(&own)?],

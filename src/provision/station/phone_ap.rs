@@ -9,13 +9,11 @@ use crate::binding::messages::Query;
 use crate::coap::{self, ResourceId};
 use crate::error::Error;
 use crate::provision::access_points::AccessPoint;
-use crate::provision::credentials::{Mac, parse_mac};
+use crate::provision::credentials::Mac;
 use crate::provision::crypto::RANDOM_LEN;
 use crate::provision::device_ap::RequestAnswer;
 use crate::provision::messages::phone_ap::{self as messages, SignedInfo};
 use crate::provision::messages::{refused, switching};
-use crate::provision::phone_ap::SSID;
-use crate::provision::probe_request::{ProbeRequest, probe_request};
 use crate::provision::signature::sign;
 use crate::provision::switchap::{self, Via};
 use crate::text;
@@ -52,11 +50,6 @@ impl PhoneApServer {
             wifi_list: WifiList::new(),
         })
     }
-}
-
-/// What is sent for the access points of phones; `None` without a MAC address.
-pub(super) fn probe(mac: &str) -> Option<ProbeRequest> {
-    parse_mac(mac).and_then(|mac| probe_request(&mac, SSID, &[]))
 }
 
 /// What a request asks for.

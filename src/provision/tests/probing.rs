@@ -12,7 +12,7 @@ impl Device {
         let mac = [0x18, 0xFE, 0x34, 0x12, 0x33, 0x44];
         device.provisioning.set_enrollee_frame(probe_request(&mac, b"", b"\xDD\x02ab"));
         #[cfg(feature = "phone-ap")]
-        device.provisioning.set_phone_ap_probe(probe_request(&mac, b"aha", &[]));
+        device.provisioning.set_mac(Some(mac));
         device.provisioning.start(ScanTimes { dwell_ms: 250, limit_ms: Some(10_000) }).unwrap();
         device.poll();
         device.trace.clear();

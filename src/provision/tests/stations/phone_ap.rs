@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::super::phone_aps::aha_beacon;
 use super::*;
 use crate::provision::access_points::AccessPoint;
-use crate::provision::credentials::{Authentication, Encryption};
+use crate::provision::credentials::Authentication;
 use crate::provision::signature::sign;
 use crate::text;
 
@@ -94,15 +94,7 @@ impl Bench {
 }
 
 fn access_point(number: u8, ssid: &[u8]) -> AccessPoint {
-    AccessPoint {
-        ssid: Ssid::new(ssid).unwrap(),
-        bssid: [number; 6],
-        channel: 6,
-        authentication: Authentication::Wpa2Psk,
-        encryption: Encryption::Aes,
-        group_encryption: Encryption::Aes,
-        rssi: -50,
-    }
+    AccessPoint::scanned((ssid, [number; 6]), (4, 3), 6, -50).unwrap()
 }
 
 /// The option Observe.
