@@ -2,11 +2,7 @@
 
 use alloc::vec::Vec;
 
-#[cfg(feature = "phone-ap")]
-use super::beacon::CHANNEL_MAX;
 use super::credentials::{Authentication, Credentials, Encryption, Mac, Ssid};
-#[cfg(feature = "phone-ap")]
-use super::frame::dbm;
 use crate::knobs::PROVISION_APS_MAX;
 
 /// One access point.
@@ -29,27 +25,6 @@ pub struct AccessPoint {
 }
 
 impl AccessPoint {
-    /// One that the port has found, with the port's numbers; what they do not stand for is not known. `None`
-    /// without a name.
-    #[cfg(feature = "phone-ap")]
-    pub fn scanned(
-        (ssid, bssid): (&[u8], Mac),
-        (authentication, encryption): (i32, i32),
-        channel: u8,
-        rssi: i8,
-    ) -> Option<Self> {
-        let encryption = Encryption::from_number(encryption);
-        Some(Self {
-            ssid: Ssid::new(ssid)?,
-            bssid,
-            channel: if channel <= CHANNEL_MAX { channel } else { 0 },
-            authentication: Authentication::from_number(authentication),
-            encryption,
-            group_encryption: encryption,
-            rssi: dbm(rssi),
-        })
-    }
-
     /// Tells `credentials` of its network what they leave open.
     pub(super) fn complete(&self, credentials: &mut Credentials) {
         credentials.bssid.get_or_insert(self.bssid);
@@ -66,6 +41,13 @@ pub struct AccessPoints {
 }
 
 impl AccessPoints {
+    /// The only one of the network `ssid` whose address ends with `end`.
+    pub fn ending_with(&self, ssid: &Ssid, end: &[u8]) -> Option<Mac> {
+        let mut ending = self.heard.iter().filter(|known| known.ssid == *ssid && known.bssid.ends_with(end));
+        let found = ending.next()?;
+        ending.next().is_none().then_some(found.bssid)
+    }
+
     /// Takes one in. One of the same name and address counts as heard before, and fills in what was not known.
     /// Where there is no room, the one with the weakest signal, but not `keep`, gives way to a stronger one.
     pub fn hear(&mut self, found: AccessPoint, keep: Option<Mac>) {
@@ -135,20 +117,6 @@ mod tests {
             encryption: Encryption::Unknown,
             group_encryption: Encryption::Unknown,
             rssi,
-        }
-    }
-
-    #[test]
-    #[cfg(feature = "phone-ap")]
-    fn what_a_port_finds_is_checked() {
-        let found = AccessPoint::scanned((b"lab", [1; 6]), (4, 3), 14, 100).unwrap();
-        assert_eq!((found.channel, found.rssi), (14, -156));
-        assert_eq!((found.authentication, found.encryption), (Authentication::Wpa2Psk, Encryption::Aes));
-        let found = AccessPoint::scanned((&[0xFF; 32], [1; 6]), (-1, 99), 15, -50).unwrap();
-        assert_eq!((found.channel, found.rssi), (0, -50));
-        assert_eq!((found.authentication, found.encryption), (Authentication::Unknown, Encryption::Unknown));
-        for ssid in [b"".as_slice(), b"a\0b", &[b's'; 33]] {
-            assert!(AccessPoint::scanned((ssid, [1; 6]), (0, 0), 1, 0).is_none());
         }
     }
 

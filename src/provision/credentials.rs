@@ -77,20 +77,19 @@ pub enum Authentication {
     Unknown = 255,
 }
 
-#[cfg(feature = "phone-ap")]
 impl Authentication {
-    /// What the port's number stands for.
-    pub fn from_number(value: i32) -> Self {
-        let all = [
-            Self::Open,
-            Self::Shared,
-            Self::WpaPsk,
-            Self::Wpa8021x,
-            Self::Wpa2Psk,
-            Self::Wpa28021x,
-            Self::WpaPskWpa2Psk,
-        ];
-        all.into_iter().find(|known| *known as i32 == value).unwrap_or(Self::Unknown)
+    /// Of the port's number.
+    pub fn from_number(number: u32) -> Self {
+        match number {
+            0 => Self::Open,
+            1 => Self::Shared,
+            2 => Self::WpaPsk,
+            3 => Self::Wpa8021x,
+            4 => Self::Wpa2Psk,
+            5 => Self::Wpa28021x,
+            6 => Self::WpaPskWpa2Psk,
+            _ => Self::Unknown,
+        }
     }
 }
 
@@ -108,12 +107,17 @@ pub enum Encryption {
     Unknown = 255,
 }
 
-#[cfg(feature = "phone-ap")]
 impl Encryption {
-    /// What the port's number stands for.
-    pub fn from_number(value: i32) -> Self {
-        let all = [Self::None, Self::Wep, Self::Tkip, Self::Aes, Self::TkipAes];
-        all.into_iter().find(|known| *known as i32 == value).unwrap_or(Self::Unknown)
+    /// Of the port's number.
+    pub fn from_number(number: u32) -> Self {
+        match number {
+            0 => Self::None,
+            1 => Self::Wep,
+            2 => Self::Tkip,
+            3 => Self::Aes,
+            4 => Self::TkipAes,
+            _ => Self::Unknown,
+        }
     }
 }
 
@@ -178,13 +182,18 @@ mod tests {
     }
 
     #[test]
-    #[cfg(feature = "phone-ap")]
     fn the_numbers_are_the_ports() {
-        let authentications: std::vec::Vec<i32> =
-            (-1..9).map(|n| Authentication::from_number(n) as i32).collect();
-        assert_eq!(*authentications, [255, 0, 1, 2, 3, 4, 5, 6, 255, 255]);
-        let encryptions: std::vec::Vec<i32> = (-1..7).map(|n| Encryption::from_number(n) as i32).collect();
-        assert_eq!(*encryptions, [255, 0, 1, 2, 3, 4, 255, 255]);
+        let authentications: std::vec::Vec<u8> =
+            (0..9).map(|number| Authentication::from_number(number) as u8).collect();
+        assert_eq!(*authentications, [0, 1, 2, 3, 4, 5, 6, 255, 255]);
+        let encryptions: std::vec::Vec<u8> =
+            (0..7).map(|number| Encryption::from_number(number) as u8).collect();
+        assert_eq!(*encryptions, [0, 1, 2, 3, 4, 255, 255]);
+    }
+
+    #[test]
+    #[cfg(feature = "phone-ap")]
+    fn a_mac_is_written_in_upper_case() {
         assert_eq!(mac_text(&[0xD8, 0xFE, 0xE3, 1, 0x22, 0]), "D8:FE:E3:01:22:00");
     }
 

@@ -161,8 +161,18 @@ impl Provisioning {
         self.announcement.stop_series();
     }
 
+    /// Has `awss_start` been called, and not ended?
+    pub fn session_is_running(&self) -> bool {
+        self.session.is_running()
+    }
+
+    /// Has `awss_dev_ap_start`?
+    pub fn device_ap_is_running(&self) -> bool {
+        self.device_ap.is_running()
+    }
+
     fn check_idle(&self) -> Result<(), Error> {
-        let is_idle = !self.session.is_running() && !self.device_ap.is_running();
+        let is_idle = !self.session_is_running() && !self.device_ap_is_running();
         if is_idle { Ok(()) } else { Err(Error::WrongState) }
     }
 
@@ -244,7 +254,7 @@ impl Provisioning {
         if self.is_on_phone_ap() {
             return true;
         }
-        self.device_ap.is_running() || self.announcement.is_running(now)
+        self.device_ap.needs_network() || self.announcement.is_running(now)
     }
 
     /// What is sent on each channel for the devices that help others to join (`zero-config`); `None` for

@@ -12,6 +12,7 @@
 //! makes the device join a network without a password that is not known to be open.
 
 pub mod access_points;
+pub mod air;
 mod announce;
 pub mod beacon;
 mod channels;
@@ -31,7 +32,7 @@ pub mod probe_request;
 mod remote_switchap;
 pub mod scan;
 mod session;
-#[cfg(feature = "phone-ap")]
+#[cfg(any(feature = "phone-ap", feature = "zero-config"))]
 pub mod signature;
 mod station;
 pub mod switchap;

@@ -5,7 +5,7 @@ use heapless::Vec;
 use super::credentials::Mac;
 
 /// Longest frame, bytes.
-pub const PROBE_REQUEST_LEN: usize = 160;
+pub const PROBE_REQUEST_LEN: usize = 192;
 
 const BROADCAST: Mac = [0xFF; 6];
 const TYPE_AND_DURATION: [u8; 4] = [0x40, 0, 0, 0];
@@ -73,8 +73,8 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_refused() {
-        assert_eq!(probe_request(&MAC, b"", &[0; 114]).unwrap().len(), PROBE_REQUEST_LEN);
-        assert!(probe_request(&MAC, b"", &[0; 115]).is_none());
+        assert_eq!(probe_request(&MAC, b"", &[0; PROBE_REQUEST_LEN - 46]).unwrap().len(), PROBE_REQUEST_LEN);
+        assert!(probe_request(&MAC, b"", &[0; PROBE_REQUEST_LEN - 45]).is_none());
         assert!(probe_request(&MAC, &[b's'; 256], &[]).is_none());
     }
 }

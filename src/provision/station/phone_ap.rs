@@ -12,6 +12,7 @@ use crate::provision::access_points::AccessPoint;
 use crate::provision::credentials::Mac;
 use crate::provision::crypto::RANDOM_LEN;
 use crate::provision::device_ap::RequestAnswer;
+use crate::provision::frame::dbm;
 use crate::provision::messages::phone_ap::{self as messages, SignedInfo};
 use crate::provision::messages::{refused, switching};
 use crate::provision::signature::sign;
@@ -61,9 +62,10 @@ enum Asked {
 }
 
 impl Station {
-    /// An access point that [`Action::ScanWifi`](super::super::Action::ScanWifi) has led to.
+    /// An access point that [`Action::ScanWifi`](super::super::Action::ScanWifi) has led to; its signal strength
+    /// is as the port says, a positive one 256 too high.
     pub fn access_point_found(&mut self, found: AccessPoint) {
-        self.phone_ap.wifi_list.found(found);
+        self.phone_ap.wifi_list.found(AccessPoint { rssi: dbm(found.rssi), ..found });
     }
 
     /// There are no more. `connected`: the address of the access point in use.

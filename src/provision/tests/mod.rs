@@ -1,5 +1,7 @@
 //! Provisioning in virtual time, with a decoder that is told by the frames what they mean.
 
+#[cfg(all(feature = "smartconfig", feature = "zero-config"))]
+mod air;
 mod announcing;
 mod device_aps;
 mod hostile;
