@@ -2,6 +2,8 @@
 //! absorbed here and nowhere else.
 
 pub mod allocator;
+#[cfg(feature = "provision")]
+pub mod awss;
 #[cfg(feature = "ota")]
 pub mod firmware;
 #[cfg(feature = "mqtt")]
@@ -12,7 +14,7 @@ pub mod kv;
 pub mod mutex;
 pub mod os;
 pub mod printf;
-#[cfg(all(target_os = "none", panic = "abort"))]
+#[cfg(any(all(target_os = "none", panic = "abort"), feature = "remote-switchap"))]
 pub mod reboot;
 pub mod stream;
 #[cfg(all(feature = "mqtt", not(feature = "tls")))]

@@ -24,6 +24,16 @@ pub struct AccessPoint {
     pub rssi: i16,
 }
 
+impl AccessPoint {
+    /// Tells `credentials` of its network what they leave open.
+    pub(super) fn complete(&self, credentials: &mut Credentials) {
+        credentials.bssid.get_or_insert(self.bssid);
+        credentials.channel = self.channel;
+        credentials.authentication = self.authentication;
+        credentials.encryption = self.encryption;
+    }
+}
+
 /// Those heard. Memory is taken as they come.
 #[derive(Default)]
 pub struct AccessPoints {
@@ -31,6 +41,13 @@ pub struct AccessPoints {
 }
 
 impl AccessPoints {
+    /// The only one of the network `ssid` whose address ends with `end`.
+    pub fn ending_with(&self, ssid: &Ssid, end: &[u8]) -> Option<Mac> {
+        let mut ending = self.heard.iter().filter(|known| known.ssid == *ssid && known.bssid.ends_with(end));
+        let found = ending.next()?;
+        ending.next().is_none().then_some(found.bssid)
+    }
+
     /// Takes one in. One of the same name and address counts as heard before, and fills in what was not known.
     /// Where there is no room, the one with the weakest signal, but not `keep`, gives way to a stronger one.
     pub fn hear(&mut self, found: AccessPoint, keep: Option<Mac>) {
@@ -69,7 +86,7 @@ impl AccessPoints {
     }
 
     /// All of them, as they were heard.
-    pub fn iter(&self) -> impl Iterator<Item = &AccessPoint> {
+    pub fn iter(&self) -> impl Iterator<Item = &AccessPoint> + Clone {
         self.heard.iter()
     }
 

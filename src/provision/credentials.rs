@@ -1,13 +1,13 @@
 //! What a device needs to join a Wi-Fi network.
 
-#[cfg(feature = "zero-config")]
+#[cfg(any(feature = "phone-ap", feature = "zero-config"))]
 use heapless::String;
 use heapless::Vec;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::crypto::Password;
 use crate::binding::TOKEN_LEN;
-#[cfg(feature = "zero-config")]
+#[cfg(any(feature = "phone-ap", feature = "zero-config"))]
 use crate::text;
 
 /// Longest name of a network, bytes.
@@ -54,7 +54,7 @@ pub fn parse_mac(text: &str) -> Option<Mac> {
 }
 
 /// Six pairs of upper-case hex digits with colons between them.
-#[cfg(feature = "zero-config")]
+#[cfg(any(feature = "phone-ap", feature = "zero-config"))]
 pub fn mac_text(mac: &Mac) -> String<17> {
     let [a, b, c, d, e, f] = mac.map(|byte| text::hex::<2>(&[byte]).unwrap_or_default());
     // It always fits.
@@ -77,6 +77,22 @@ pub enum Authentication {
     Unknown = 255,
 }
 
+impl Authentication {
+    /// Of the port's number.
+    pub fn from_number(number: u32) -> Self {
+        match number {
+            0 => Self::Open,
+            1 => Self::Shared,
+            2 => Self::WpaPsk,
+            3 => Self::Wpa8021x,
+            4 => Self::Wpa2Psk,
+            5 => Self::Wpa28021x,
+            6 => Self::WpaPskWpa2Psk,
+            _ => Self::Unknown,
+        }
+    }
+}
+
 /// How frames are encrypted; the numbers are the port's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -89,6 +105,20 @@ pub enum Encryption {
     TkipAes = 4,
     /// Not known.
     Unknown = 255,
+}
+
+impl Encryption {
+    /// Of the port's number.
+    pub fn from_number(number: u32) -> Self {
+        match number {
+            0 => Self::None,
+            1 => Self::Wep,
+            2 => Self::Tkip,
+            3 => Self::Aes,
+            4 => Self::TkipAes,
+            _ => Self::Unknown,
+        }
+    }
 }
 
 /// The network to join. No `Debug`; wiped on drop.
@@ -149,6 +179,22 @@ mod tests {
         for hex in ["", "4", "4g", "00", &"41".repeat(33), "é", &"41".repeat(100_000)] {
             assert!(Ssid::from_hex(hex).is_none(), "{hex}");
         }
+    }
+
+    #[test]
+    fn the_numbers_are_the_ports() {
+        let authentications: std::vec::Vec<u8> =
+            (0..9).map(|number| Authentication::from_number(number) as u8).collect();
+        assert_eq!(*authentications, [0, 1, 2, 3, 4, 5, 6, 255, 255]);
+        let encryptions: std::vec::Vec<u8> =
+            (0..7).map(|number| Encryption::from_number(number) as u8).collect();
+        assert_eq!(*encryptions, [0, 1, 2, 3, 4, 255, 255]);
+    }
+
+    #[test]
+    #[cfg(feature = "phone-ap")]
+    fn a_mac_is_written_in_upper_case() {
+        assert_eq!(mac_text(&[0xD8, 0xFE, 0xE3, 1, 0x22, 0]), "D8:FE:E3:01:22:00");
     }
 
     // The C SDK reads one byte past the text.

@@ -97,7 +97,7 @@ impl<'a> Frame<'a> {
         let length = received.len().checked_sub(if with_fcs { FCS_LEN } else { 0 })?;
         let received = received.get(..length).filter(|bytes| (LEN_MIN..=LEN_MAX).contains(&bytes.len()))?;
         let bytes = received.get(link_type.header_len(received)?..)?;
-        (bytes.len() >= HEADER_LEN).then_some(Self { bytes, rssi: dbm(rssi) })
+        (bytes.len() >= HEADER_LEN).then_some(Self { bytes, rssi: dbm(rssi.into()) })
     }
 
     /// What it is for.
@@ -180,9 +180,8 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// A signal strength of the port's: dBm, or 256 more.
-pub(super) fn dbm(rssi: i8) -> i16 {
-    let rssi = i16::from(rssi);
+/// A signal strength of the port, which may be 256 too high.
+pub(super) fn dbm(rssi: i16) -> i16 {
     if rssi > 0 { rssi.saturating_sub(256) } else { rssi }
 }
 

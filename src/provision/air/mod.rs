@@ -2,6 +2,9 @@
 
 #[cfg(feature = "smartconfig")]
 pub mod mcast;
+pub mod receivers;
+#[cfg(feature = "smartconfig")]
+pub mod smartconfig;
 #[cfg(feature = "smartconfig")]
 pub mod symbols;
 #[cfg(feature = "smartconfig")]

@@ -123,7 +123,7 @@ impl Registrar {
     /// An element of a frame, from a port that hands on no more; with id and length. `rssi`: as for
     /// [`Frame::new`].
     pub fn element(&mut self, element: &[u8], rssi: i8) {
-        self.hear(element, dbm(rssi));
+        self.hear(element, dbm(rssi.into()));
     }
 
     fn hear(&mut self, elements: &[u8], rssi: i16) {
