@@ -179,7 +179,7 @@ fn reopen(entry: &Entry) {
 }
 
 /// Opens the socket, or lets it join the group, where that is still to be done.
-fn prepare_if_due(entry: &Entry) {
+pub fn prepare_if_due(entry: &Entry) {
     let socket = {
         let mut state = entry.lock();
         let Some(now) = state.local_time() else { return };

@@ -12,6 +12,8 @@ use log::warn;
 
 use super::lock::Entry;
 use super::station::{self, NoStation, Run};
+#[cfg(feature = "phone-ap")]
+use super::wifi_scan;
 use super::{callbacks, drive, local, worker};
 use crate::abi::iotx_event_t;
 use crate::hal::{awss, os};
@@ -94,6 +96,7 @@ pub fn run(
     };
     entry.lock().station.run = None;
     kick(&entry);
+    discard(&entry);
     Ok(end)
 }
 
@@ -157,7 +160,7 @@ fn wait(entry: &Entry) {
 
 /// Carries out what is wanted now. Gives the end of the run, once there is one.
 fn carry_out(entry: &Entry, is_run: bool) -> Option<End> {
-    refresh_address(entry);
+    refresh_network(entry);
     loop {
         let action = entry.lock().poll_provisioning(is_run);
         drive::drain(entry);
@@ -167,8 +170,8 @@ fn carry_out(entry: &Entry, is_run: bool) -> Option<End> {
     }
 }
 
-/// Tells the device's address where that matters, and closes the socket where nobody wants it any more.
-fn refresh_address(entry: &Entry) {
+/// Opens the socket where it is wanted, and tells the device's address; closes it where nobody wants it any more.
+fn refresh_network(entry: &Entry) {
     {
         let mut state = entry.lock();
         if state.local_time().is_none() {
@@ -178,6 +181,7 @@ fn refresh_address(entry: &Entry) {
             return;
         }
     }
+    local::prepare_if_due(entry);
     let address = local::own_address();
     let mut state = entry.lock();
     match &mut state.session {
@@ -208,11 +212,17 @@ fn perform(entry: &Entry, action: Action) -> Option<End> {
             drop(credentials);
             renew_socket(entry);
             tell_provisioning(entry, |provisioning, now| provisioning.connected(has_joined, now));
-            refresh_address(entry);
+            refresh_network(entry);
         }
         Action::SessionEnded(end) | Action::DeviceApEnded(end) => return Some(end),
+        #[cfg(any(feature = "phone-ap", feature = "zero-config"))]
+        Action::SendProbeRequest(mut frame) => awss::send_probe_request(&mut frame),
+        #[cfg(not(any(feature = "phone-ap", feature = "zero-config")))]
+        Action::SendProbeRequest(_) => {}
+        #[cfg(feature = "phone-ap")]
+        Action::ScanWifi => wifi_scan::run(entry),
         // The station keeps them for itself.
-        Action::Announce { .. } | Action::AnnouncementEnded => {}
+        Action::Announce { .. } | Action::AnnouncementEnded(_) => {}
     }
     None
 }

@@ -9,6 +9,8 @@ use log::{debug, info};
 use super::lock::Entry;
 #[cfg(feature = "provision")]
 use super::provision;
+#[cfg(feature = "remote-switchap")]
+use super::remote_switchap;
 use super::state::State;
 use super::{drive, local};
 use crate::hal::thread;
@@ -23,8 +25,12 @@ pub fn start(entry: &Entry) -> bool {
     if core::mem::replace(&mut entry.lock().worker_runs, true) {
         return true;
     }
+    // With an entry of its own it can say that it has left, whatever the port then lacks.
+    let of_worker = entry.clone();
     let has_started = thread::spawn(run, c"CoAPServer_yield", STACK_SIZE).is_ok();
-    if !has_started {
+    if has_started {
+        of_worker.bequeath();
+    } else {
         entry.lock().worker_runs = false;
         info!("no threads on this port: IOT_Linkkit_Yield serves phones and timers");
     }
@@ -32,14 +38,17 @@ pub fn start(entry: &Entry) -> bool {
 }
 
 extern "C" fn run(_: *mut c_void) -> *mut c_void {
-    if let Some(entry) = Entry::new() {
+    if let Some(entry) = Entry::inherit() {
         debug!("Enter to CoAP daemon task");
-        while let Some(wait_ms) = next_wait(&entry) {
+        loop {
+            #[cfg(feature = "provision")]
+            provision::carry_out_if_free(&entry);
+            let Some(wait_ms) = next_wait(&entry) else { break };
             local::serve(&entry, wait_ms);
             drive::run_timers(&entry);
             drive::drain(&entry);
-            #[cfg(feature = "provision")]
-            provision::carry_out_if_free(&entry);
+            #[cfg(feature = "remote-switchap")]
+            remote_switchap::carry_out(&entry);
         }
         #[cfg(feature = "provision")]
         provision::discard(&entry);
