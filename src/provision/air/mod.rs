@@ -3,6 +3,8 @@
 #[cfg(feature = "smartconfig")]
 pub mod mcast;
 #[cfg(feature = "smartconfig")]
+pub mod smartconfig;
+#[cfg(feature = "smartconfig")]
 pub mod symbols;
 #[cfg(feature = "smartconfig")]
 pub mod udp_length;
