@@ -14,7 +14,7 @@ use std::process::Command;
 use build::{C_WARNINGS, archive_with, root, run, scratch_dir};
 
 /// Features asked for, and the rows of the port table that they come to.
-const MATRIX: [(&str, &[&str]); 20] = [
+const MATRIX: [(&str, &[&str]); 24] = [
     ("", &["base"]),
     ("log-off", &["base"]),
     ("tls", &["base"]),
@@ -38,6 +38,10 @@ const MATRIX: [(&str, &[&str]); 20] = [
     ("preauth,bind,tls", &["base", "mqtt", "tls", "bind"]),
     ("provision", &["base", "mqtt", "tcp", "bind", "provision"]),
     ("provision,log-off", &["base", "mqtt", "tcp", "bind", "provision"]),
+    ("smartconfig", &["base", "mqtt", "tcp", "bind", "provision", "smartconfig"]),
+    ("zero-config", &["base", "mqtt", "tcp", "bind", "provision", "zero-config"]),
+    ("phone-ap", &["base", "mqtt", "tcp", "bind", "provision", "phone-ap"]),
+    ("remote-switchap", &["base", "mqtt", "tcp", "bind", "provision", "remote-switchap"]),
 ];
 
 /// A function that is there with the feature, and not without it.
