@@ -11,7 +11,6 @@
 //! makes the device join a network without a password that is not known to be open.
 
 pub mod access_points;
-#[cfg(any(feature = "smartconfig", feature = "zero-config"))]
 pub mod air;
 mod announce;
 pub mod beacon;

@@ -164,6 +164,11 @@ impl Scan {
         }
     }
 
+    /// The port's times.
+    pub fn times(&self) -> ScanTimes {
+        self.times
+    }
+
     /// What was heard so far.
     pub fn heard(&self) -> &AccessPoints {
         &self.heard

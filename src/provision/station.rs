@@ -5,12 +5,15 @@ mod phone_ap;
 #[cfg(feature = "phone-ap")]
 mod wifi_list;
 
+use alloc::vec::Vec;
 use core::net::{Ipv4Addr, SocketAddrV4};
 
 use heapless::String;
 use log::{debug, info, warn};
 use zeroize::{Zeroize, Zeroizing};
 
+use super::air::receivers::{Listener, Receivers};
+use super::credentials::parse_mac;
 use super::crypto::RANDOM_LEN;
 use super::device_ap::{ApName, RequestAnswer, ap_name};
 use super::events::Event;
@@ -82,6 +85,8 @@ pub struct Station {
     session_random: [u8; RANDOM_LEN],
     #[cfg(feature = "phone-ap")]
     phone_ap: PhoneApServer,
+    /// While a session runs; one or none.
+    receivers: Vec<Receivers>,
     /// Of the network that is being joined.
     offered_token: Option<Token>,
     /// Of the network that was joined.
@@ -120,6 +125,7 @@ impl Station {
             session_random: [0; RANDOM_LEN],
             #[cfg(feature = "phone-ap")]
             phone_ap,
+            receivers: Vec::new(),
             offered_token: None,
             bind_token: None,
         })
@@ -141,7 +147,11 @@ impl Station {
 
     /// A frame from the monitor.
     pub fn frame(&mut self, frame: &Frame, now: Instant) {
-        self.provisioning.frame(&mut [], frame, now);
+        let provisioning = &mut self.provisioning;
+        match self.receivers.first_mut() {
+            Some(receivers) => receivers.offer(|decoders| provisioning.frame(decoders, frame, now)),
+            None => provisioning.frame(&mut [], frame, now),
+        }
     }
 
     /// Must CoAP be served?
@@ -190,7 +200,7 @@ impl Station {
                 Action::AnnouncementStarted => self.begin_announcements(Announcement::Joined),
                 #[cfg(feature = "phone-ap")]
                 Action::Event(Event::SetupNotify) => self.begin_announcements(Announcement::Provisionable),
-                Action::Event(Event::Start) => self.session_random = self.entropy.bytes(),
+                Action::Event(Event::Start) => self.begin_session(),
                 Action::CloseAp => self.coap.forget_confirmable(),
                 Action::Connect(credentials) => {
                     #[cfg(feature = "phone-ap")]
@@ -199,6 +209,7 @@ impl Station {
                     credentials.token.zeroize();
                 }
                 Action::SessionEnded(end) | Action::DeviceApEnded(end) => {
+                    self.receivers = Vec::new();
                     #[cfg(feature = "phone-ap")]
                     self.leave_phone_ap();
                     let offered = self.offered_token.take();
@@ -278,6 +289,22 @@ impl Station {
             Some(Delivery::NotAcknowledged) => info!("awss: the phone has not acknowledged the answer"),
             None => {}
         }
+    }
+
+    fn begin_session(&mut self) {
+        self.session_random = self.entropy.bytes();
+        self.receivers = Vec::new();
+        if self.receivers.try_reserve_exact(1).is_err() {
+            warn!("awss: out of memory: phones are not listened for");
+            return;
+        }
+        let listener =
+            Listener { identity: &self.identity, mac: parse_mac(&self.mac), random: &self.session_random };
+        let dwell_ms = self.provisioning.scan().times().dwell_ms;
+        let receivers = Receivers::new(self.product_secret.as_bytes(), &listener, dwell_ms);
+        #[cfg(feature = "zero-config")]
+        self.provisioning.set_enrollee_frame(receivers.enrollee_frame().cloned());
+        self.receivers.push(receivers);
     }
 
     fn begin_announcements(&mut self, announcement: Announcement) {

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "smartconfig")]
 pub mod mcast;
+pub mod receivers;
 #[cfg(feature = "smartconfig")]
 pub mod smartconfig;
 #[cfg(feature = "smartconfig")]
