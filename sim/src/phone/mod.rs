@@ -1,4 +1,4 @@
-//! The phone: finds devices on the network over CoAP, and binds them at the cloud.
+//! The phone: finds devices on the network over CoAP, gives them credentials, and binds them at the cloud.
 
 mod app;
 mod bind;
@@ -9,6 +9,8 @@ mod discover;
 mod exchange;
 mod latency;
 mod listen;
+mod provision;
+mod querier;
 mod query;
 mod socket;
 
@@ -19,8 +21,10 @@ pub use app::App;
 pub use coap::INFO_PATH;
 pub use coap_address::COAP_PORT;
 pub use device_info::InfoAnswer;
-pub use exchange::{Querier, RetryPolicy};
+pub use exchange::RetryPolicy;
 pub use listen::NotifyListener;
+pub use provision::ProvisionFailure;
+pub use querier::Querier;
 
 /// Flags of `linkkit-sim phone`.
 #[derive(Args, Clone, Debug)]
@@ -40,6 +44,8 @@ enum PhoneCommand {
     Listen(listen::ListenArgs),
     /// Get a token from a device and bind the device to an account with it
     Bind(Box<bind::BindArgs>),
+    /// Give a device the credentials of a network and a token, and bind it
+    Provision(Box<provision::ProvisionArgs>),
     /// Take a device from an account
     Unbind(bind::UnbindArgs),
 }
@@ -51,6 +57,7 @@ pub fn run(args: &PhoneArgs) -> Result<()> {
         PhoneCommand::Query(args) => query::run(args),
         PhoneCommand::Listen(args) => listen::run(args),
         PhoneCommand::Bind(args) => bind::run_bind(args),
+        PhoneCommand::Provision(args) => provision::run(args),
         PhoneCommand::Unbind(args) => bind::run_unbind(args),
     }
 }
