@@ -1,7 +1,9 @@
 //! The phone: finds devices on the network over CoAP, gives them credentials, and binds them at the cloud.
 
+mod air;
 mod app;
 mod bind;
+mod cipher;
 mod coap;
 mod coap_address;
 mod device_info;
@@ -12,7 +14,9 @@ mod listen;
 mod provision;
 mod querier;
 mod query;
+mod replay;
 mod socket;
+mod token;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
@@ -46,6 +50,8 @@ enum PhoneCommand {
     Bind(Box<bind::BindArgs>),
     /// Give a device the credentials of a network and a token, and bind it
     Provision(Box<provision::ProvisionArgs>),
+    /// Have a device hear recorded frames of 802.11, at their pace
+    Replay(replay::ReplayArgs),
     /// Take a device from an account
     Unbind(bind::UnbindArgs),
 }
@@ -58,6 +64,7 @@ pub fn run(args: &PhoneArgs) -> Result<()> {
         PhoneCommand::Listen(args) => listen::run(args),
         PhoneCommand::Bind(args) => bind::run_bind(args),
         PhoneCommand::Provision(args) => provision::run(args),
+        PhoneCommand::Replay(args) => replay::run(args),
         PhoneCommand::Unbind(args) => bind::run_unbind(args),
     }
 }

@@ -12,13 +12,13 @@ use crate::app_api::DONE;
 use crate::device_id::DeviceId;
 use crate::mac_address::MacAddress;
 use crate::output::Output;
+use crate::phone::cipher::Cipher;
 use crate::phone::coap::{self, SWITCHAP_PATH};
 use crate::phone::exchange::{Reply, Requester};
-use crate::phone::provision::cipher::Cipher;
 use crate::phone::provision::failure::ProvisionFailure;
-use crate::phone::provision::follow_up::{Expected, follow_up};
-use crate::phone::provision::token::PhoneToken;
+use crate::phone::provision::follow_up::{Expected, Phone};
 use crate::phone::provision::{NetworkArgs, ProvisionArgs};
+use crate::phone::token::PhoneToken;
 use crate::random;
 
 /// How long a device repeats an answer whose acknowledgement was lost, at the most (MAX_TRANSMIT_SPAN of
@@ -100,7 +100,7 @@ pub fn run(args: &ProvisionArgs) -> Result<()> {
     if args.no_bind {
         return Ok(());
     }
-    follow_up(args, output, expected)
+    Phone::open(args, expected)?.bind(Duration::from_millis(args.wait_ms))
 }
 
 /// Asks the device to join; returns what is to be seen of it then.
@@ -126,7 +126,7 @@ fn hand_over(args: &ProvisionArgs, output: Output, token: &PhoneToken) -> Result
         }
         _ => token.clone(),
     };
-    Ok(Expected { device, token })
+    Ok(Expected { device, token: Some(token) })
 }
 
 fn read_answer(payload: &[u8]) -> Result<Acceptance> {

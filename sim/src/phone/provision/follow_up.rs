@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -13,12 +14,15 @@ use crate::device_id::DeviceId;
 use crate::output::Output;
 use crate::phone::app::App;
 use crate::phone::bind::{AccountArgs, Verdict};
-use crate::phone::coap::JOINED_PATH;
-use crate::phone::device_info::DeviceInfo;
+use crate::phone::coap::{INFO_PATH, JOINED_PATH};
+use crate::phone::coap_address::COAP_PORT;
+use crate::phone::device_info::{DeviceInfo, InfoAnswer};
+use crate::phone::exchange::RetryPolicy;
 use crate::phone::listen::{Heard, NotifyListener};
 use crate::phone::provision::ProvisionArgs;
 use crate::phone::provision::failure::ProvisionFailure;
-use crate::phone::provision::token::PhoneToken;
+use crate::phone::querier::Querier;
+use crate::phone::token::PhoneToken;
 
 /// Between two questions to the cloud.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
@@ -28,8 +32,8 @@ const ASK_AGAIN: Duration = Duration::from_secs(1);
 pub struct Expected {
     /// The device; its announcement tells who it is, if nothing did before.
     pub device: Option<DeviceId>,
-    /// What it reports.
-    pub token: PhoneToken,
+    /// What it reports; `None`: a token of its own, which it gives to a phone that asks.
+    pub token: Option<PhoneToken>,
 }
 
 #[derive(Serialize)]
@@ -45,66 +49,93 @@ impl fmt::Display for Joined<'_> {
     }
 }
 
-/// Waits for the announcement and for the report, and binds. The announcement may stay away, as between the
-/// clients of a router that keeps them apart.
-pub fn follow_up(args: &ProvisionArgs, output: Output, expected: Expected) -> Result<()> {
-    let AccountArgs { broker, account, .. } = &args.account;
-    let mut phone = Phone {
-        output,
-        app: App::new(broker.clone(), account.as_str()),
-        listener: NotifyListener::open_for(JOINED_PATH, args.bind_addr)?,
-        expected,
-        has_joined: false,
-        is_waiting: false,
-    };
-    let limit = Duration::from_millis(args.wait_ms);
-    let deadline = Instant::now() + limit;
-    while !phone.is_bound()? {
-        if Instant::now() >= deadline {
-            let failure = if phone.has_joined {
-                ProvisionFailure::NotReported(limit)
-            } else {
-                ProvisionFailure::NotSeen(limit)
-            };
-            return Err(failure.into());
-        }
-        phone.listen(deadline.min(Instant::now() + ASK_AGAIN))?;
-    }
-    Ok(())
-}
-
-struct Phone {
+/// A phone whose device is on its way to the network.
+pub struct Phone {
     output: Output,
     app: App,
-    listener: NotifyListener,
+    /// Not any more when the device is asked, which may be on this machine and use the same port.
+    listener: Option<NotifyListener>,
     expected: Expected,
-    has_joined: bool,
+    joined: Option<SocketAddr>,
     is_waiting: bool,
 }
 
 impl Phone {
+    /// Begins to listen for the announcement.
+    pub fn open(args: &ProvisionArgs, expected: Expected) -> Result<Self> {
+        let AccountArgs { broker, account, json } = &args.account;
+        Ok(Self {
+            output: Output::from_json_flag(*json),
+            app: App::new(broker.clone(), account.as_str()),
+            listener: Some(NotifyListener::open_for(JOINED_PATH, args.bind_addr)?),
+            expected,
+            joined: None,
+            is_waiting: false,
+        })
+    }
+
+    /// Whether the device has announced itself.
+    pub fn has_joined(&self) -> bool {
+        self.joined.is_some()
+    }
+
     /// Hears announcements until `deadline`, and answers them.
-    fn listen(&mut self, deadline: Instant) -> Result<()> {
-        while let Some(heard) = self.listener.next(deadline)? {
+    pub fn listen(&mut self, deadline: Instant) -> Result<()> {
+        let Some(listener) = &self.listener else {
+            thread::sleep(deadline.saturating_duration_since(Instant::now()));
+            return Ok(());
+        };
+        while let Some(heard) = listener.next(deadline)? {
             let Heard { from, notify, .. } = &heard;
             let device = notify.info.id();
             if self.expected.device.as_ref().is_some_and(|expected| *expected != device) {
                 continue;
             }
             self.expected.device = Some(device);
-            if !self.has_joined {
-                self.has_joined = true;
+            if self.joined.is_none() {
+                self.joined = Some(*from);
                 self.output.emit(&Joined { from: *from, joined: &notify.info });
             }
-            self.listener.answer(&heard)?;
+            listener.answer(&heard)?;
         }
         Ok(())
     }
 
+    /// Waits for the announcement and for the report, at most for `limit`, and binds. The announcement may
+    /// stay away where the device is known, as between the clients of a router that keeps them apart.
+    pub fn bind(mut self, limit: Duration) -> Result<()> {
+        let deadline = Instant::now() + limit;
+        while !self.is_bound(deadline)? {
+            if Instant::now() >= deadline {
+                return Err(self.failure(limit).into());
+            }
+            self.listen(deadline.min(Instant::now() + ASK_AGAIN))?;
+        }
+        Ok(())
+    }
+
+    /// What went wrong until now.
+    pub fn failure(&self, limit: Duration) -> ProvisionFailure {
+        if self.has_joined() {
+            ProvisionFailure::NotReported(limit)
+        } else {
+            ProvisionFailure::NotSeen(limit)
+        }
+    }
+
     /// Asks the cloud to bind.
-    fn is_bound(&mut self) -> Result<bool> {
+    fn is_bound(&mut self, deadline: Instant) -> Result<bool> {
         let Some(device) = &self.expected.device else { return Ok(false) };
-        let reply = self.app.bind(device, &self.expected.token.to_string())?;
+        let token = match (&self.expected.token, self.joined) {
+            (Some(token), _) => token.to_string(),
+            (None, Some(address)) => {
+                self.listener = None;
+                let Some(token) = ask_for_token(address, deadline) else { return Ok(false) };
+                token
+            }
+            (None, None) => return Ok(false),
+        };
+        let reply = self.app.bind(device, &token)?;
         match reply.code {
             DONE => {
                 self.output.emit(&Verdict::of_bind(&self.app, device, &reply));
@@ -122,6 +153,16 @@ impl Phone {
                 Err(ProvisionFailure::NotBound { code, reason }.into())
             }
         }
+    }
+}
+
+/// The token that a device gives, which may not have got so far as to answer.
+fn ask_for_token(address: SocketAddr, deadline: Instant) -> Option<String> {
+    let address = (address.ip(), COAP_PORT).into();
+    let mut querier = Querier::new(address, INFO_PATH, RetryPolicy::default()).ok()?;
+    match querier.ask_for_token(deadline).ok()?.answer {
+        InfoAnswer::Info(info) => info.live_token().map(str::to_owned),
+        InfoAnswer::NoTokenYet => None,
     }
 }
 

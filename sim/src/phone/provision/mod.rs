@@ -1,10 +1,9 @@
 //! `phone provision`: gives a device the credentials of a network, and binds it.
 
-mod cipher;
 mod dev_ap;
 mod failure;
 mod follow_up;
-mod token;
+mod over_air;
 
 use std::net::SocketAddr;
 
@@ -15,9 +14,11 @@ use crate::mac_address::MacAddress;
 use crate::phone::bind::AccountArgs;
 use crate::phone::coap_address::CoapAddress;
 use crate::phone::exchange::RetryPolicy;
+use crate::phone::token::PhoneToken;
+
+use over_air::AirArgs;
 
 pub use failure::ProvisionFailure;
-pub use token::PhoneToken;
 
 const AFTER_HELP: &str = "\
 Exit status: 0 bound (with --no-bind: handed over), 1 failed for another reason than these, 2 wrong command
@@ -31,6 +32,14 @@ refuses to bind.";
 enum Mode {
     /// By CoAP, on the access point of the device
     DevAp,
+    /// By the lengths of broadcast frames
+    Smartconfig,
+    /// By probe requests, as of WPS
+    Wps,
+    /// By the addresses of multicast frames, with the bind token
+    Mcast,
+    /// By an answer to the device's own probe requests
+    Zeroconfig,
 }
 
 /// Flags of `linkkit-sim phone provision`.
@@ -45,7 +54,7 @@ pub struct ProvisionArgs {
     /// The device's product secret, which encrypts the password
     #[arg(long, value_name = "TEXT")]
     product_secret: String,
-    /// The bind token [default: 16 random bytes]
+    /// The bind token, with dev-ap and mcast [default: 16 random bytes]
     #[arg(long, value_name = "HEX")]
     token: Option<PhoneToken>,
     /// Where the device is on its access point
@@ -64,6 +73,8 @@ pub struct ProvisionArgs {
     wait_ms: u64,
     #[command(flatten)]
     account: AccountArgs,
+    #[command(flatten)]
+    air: AirArgs,
 }
 
 /// The network that the device is to join.
@@ -75,7 +86,7 @@ struct NetworkArgs {
     /// Its password; none is that of an open network
     #[arg(long, default_value = "", hide_default_value = true)]
     passwd: String,
-    /// Address of its access point
+    /// Address of its access point [default over the air: D8:FE:E3:11:22:33]
     #[arg(long, value_name = "MAC")]
     bssid: Option<MacAddress>,
 }
@@ -84,5 +95,6 @@ struct NetworkArgs {
 pub fn run(args: &ProvisionArgs) -> Result<()> {
     match args.mode {
         Mode::DevAp => dev_ap::run(args),
+        Mode::Smartconfig | Mode::Wps | Mode::Mcast | Mode::Zeroconfig => over_air::run(args),
     }
 }

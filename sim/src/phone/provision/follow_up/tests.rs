@@ -38,8 +38,10 @@ fn args(broker: SocketAddr, bind_addr: SocketAddr, wait_ms: u64) -> ProvisionArg
     }
 }
 
-fn expected(device: Option<DeviceId>) -> Expected {
-    Expected { device, token: TOKEN.parse().unwrap() }
+/// What follows for a device that has the credentials.
+fn follow_up(args: &ProvisionArgs, device: Option<DeviceId>) -> Result<()> {
+    let expected = Expected { device, token: Some(TOKEN.parse().unwrap()) };
+    Phone::open(args, expected)?.bind(Duration::from_millis(args.wait_ms))
 }
 
 /// Announces itself until the phone answers.
@@ -91,7 +93,7 @@ fn the_phone_waits_for_the_announcement_and_the_report_then_binds() {
         report(broker);
         answer
     });
-    follow_up(&args(broker, phone, 60_000), Output::Json, expected(None)).unwrap();
+    follow_up(&args(broker, phone, 60_000), None).unwrap();
     let answer = device.join().unwrap();
     assert!(answer.ends_with(br#"{"id":"1","code":200,"data":{}}"#), "{}", String::from_utf8_lossy(&answer));
 }
@@ -101,20 +103,20 @@ fn without_an_announcement_the_report_is_enough() {
     let broker = cloud();
     report(broker);
     let device = Some(DeviceId::new("pk", "dn"));
-    follow_up(&args(broker, free_port(), 60_000), Output::Json, expected(device)).unwrap();
+    follow_up(&args(broker, free_port(), 60_000), device).unwrap();
 }
 
 #[test]
 fn what_stays_away_is_told_apart() {
     let (broker, phone) = (cloud(), free_port());
-    let nothing = follow_up(&args(broker, phone, 1), Output::Json, expected(None));
+    let nothing = follow_up(&args(broker, phone, 1), None);
     assert_eq!(status(nothing), ProvisionFailure::NotSeen(LIMIT).exit_status());
     let answered = announce(phone);
-    let joined_only = follow_up(&args(broker, phone, 5_000), Output::Json, expected(None));
+    let joined_only = follow_up(&args(broker, phone, 5_000), None);
     assert_eq!(status(joined_only), ProvisionFailure::NotReported(LIMIT).exit_status());
     answered.join().unwrap();
     let stranger = announce(phone);
-    let other = follow_up(&args(broker, phone, 500), Output::Json, expected(Some(DeviceId::new("pk", "x"))));
+    let other = follow_up(&args(broker, phone, 500), Some(DeviceId::new("pk", "x")));
     assert_eq!(status(other), ProvisionFailure::NotSeen(LIMIT).exit_status());
     drop(stranger);
 }
@@ -125,6 +127,6 @@ fn a_token_that_somebody_used_is_refused() {
     report(broker);
     let device = DeviceId::new("pk", "dn");
     App::new(broker.into(), "bob").bind(&device, TOKEN).unwrap();
-    let used = follow_up(&args(broker, free_port(), 60_000), Output::Json, expected(Some(device)));
+    let used = follow_up(&args(broker, free_port(), 60_000), Some(device));
     assert_eq!(status(used), 10);
 }

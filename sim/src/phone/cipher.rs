@@ -30,6 +30,13 @@ impl Cipher {
         cbc::Encryptor::<Aes128>::new(&self.key.into(), &self.iv.into())
             .encrypt_padded_vec::<ZeroPadding>(password)
     }
+
+    /// By CFB with whole blocks of feedback, as long as the password.
+    pub fn cfb(&self, password: &[u8]) -> Vec<u8> {
+        let mut text = password.to_vec();
+        cfb_mode::Encryptor::<Aes128>::new(&self.key.into(), &self.iv.into()).encrypt(&mut text);
+        text
+    }
 }
 
 #[cfg(test)]
@@ -69,5 +76,14 @@ mod tests {
         assert_eq!(cbc([0; 16], "").len(), 0);
         assert_eq!(cbc([0; 16], &"p".repeat(16)).len(), 32);
         assert_eq!(cbc([0; 16], &"p".repeat(63)).len(), 128);
+    }
+
+    #[test]
+    fn cfb_is_as_long_as_the_password() {
+        let cfb = |random, password: &[u8]| hex(&Cipher::new(SECRET, random).cfb(password));
+        assert_eq!(cfb([0; 16], &[0; 16]), "614986c5a67a485f8d0b5519db921b40");
+        assert_eq!(cfb([0; 16], b"12345678"), "507bb5f1934c7f67");
+        assert_eq!(cfb(counting(0xA0), b"12345678"), "c6ec67009f4854db");
+        assert_eq!(cfb([0; 16], b""), "");
     }
 }
