@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
@@ -24,8 +24,6 @@ use crate::phone::token::PhoneToken;
 const BSSID: MacAddress = MacAddress([0xD8, 0xFE, 0xE3, 0x11, 0x22, 0x33]);
 /// Loops in a file.
 const LOOPS: u32 = 10;
-/// Bytes of an address that come with a token.
-const BSSID_TAIL: usize = 3;
 
 /// Ways of the data frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -127,17 +125,14 @@ pub fn run(args: &ProvisionArgs) -> Result<()> {
         (Some(_), _) => bail!("only dev-ap and mcast carry a token"),
     };
     let message = message(args, token.as_ref())?;
+    let [_, _, _, bssid_tail @ ..] = bssid(args).0;
+    let token = token.map(|token| token.completed(&bssid_tail, args.network.passwd.as_bytes()));
+    if let Some(token) = &token {
+        output.remark(format_args!("token {token}"));
+    }
     match (&args.air.pcap, &args.air.wifi_socket) {
-        (Some(path), _) => record(args, output, message, PcapFile::create(path)?),
-        (None, Some(path)) => {
-            let bssid = bssid(args).0;
-            let tail = bssid.get(bssid.len() - BSSID_TAIL..).unwrap_or_default();
-            let token = token.map(|token| token.completed(tail, args.network.passwd.as_bytes()));
-            if let Some(token) = &token {
-                output.remark(format_args!("token {token}"));
-            }
-            live(args, output, &message, token, WifiSocket::connect(path)?)
-        }
+        (Some(path), _) => record(args, output, message, path),
+        (None, Some(path)) => live(args, output, &message, token, WifiSocket::connect(path)?),
         (None, None) => bail!("where to send? give --pcap or --wifi-socket"),
     }
 }
@@ -184,7 +179,7 @@ fn answer_to(args: &ProvisionArgs, enrollee: &Enrollee) -> Result<Vec<Shot>> {
     air::zeroconfig(args.air.phone_mac.0, ssid, password, bssid(args).0, enrollee, &args.product_secret)
 }
 
-fn record(args: &ProvisionArgs, output: Output, message: Message, file: PcapFile) -> Result<()> {
+fn record(args: &ProvisionArgs, output: Output, message: Message, path: &Path) -> Result<()> {
     let shots = match message {
         Message::Fixed(shots) => shots,
         Message::Answer(args) => {
@@ -194,7 +189,7 @@ fn record(args: &ProvisionArgs, output: Output, message: Message, file: PcapFile
             answer_to(args, &Enrollee::new(device.clone(), random, &args.product_secret)?)?
         }
     };
-    let mut transmitter = transmitter(args, Medium::File(file));
+    let mut transmitter = transmitter(args, Medium::File(PcapFile::create(path)?));
     let loops = args.air.loops.unwrap_or(LOOPS);
     for _ in 0..loops {
         let _goes_on = transmitter.send(&shots, |_| Ok(ControlFlow::Continue(())))?;
