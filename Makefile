@@ -6,7 +6,7 @@ FUZZ := --manifest-path fuzz/Cargo.toml
 # The generated headers keep the form that cbindgen gives them.
 C_FILES = $(shell git ls-files '*.c' '*.h' ':!include/linkkit/*')
 
-.PHONY: demo qemu-demo test setup setup-cortex-m lint docs archive archive-plain examples headers cortex-m cortex-m-archive size figures \
+.PHONY: demo qemu-demo test setup setup-cortex-m lint docs archive archive-plain archive-provision examples headers cortex-m cortex-m-archive size figures \
 	bench soak fuzz fuzz-once seeds cargo-fuzz
 
 # Most tests wait most of the time: more of them at once than there are processors.
@@ -48,9 +48,15 @@ archive: setup
 archive-plain: setup
 	$(CARGO) build --release --no-default-features --features mqtt,bind,model,ota,dynamic-register --target-dir target/plain
 
-examples: archive archive-plain
+# The same with Wi-Fi provisioning: target/provision/release/libiot_sdk.a.
+archive-provision: setup
+	$(CARGO) build --release --no-default-features --features mqtt,bind,model,ota,dynamic-register,provision \
+		--target-dir target/provision
+
+examples: archive archive-plain archive-provision
 	$(MAKE) -C c-examples
 	$(MAKE) -C c-examples TLS=0
+	$(MAKE) -C c-examples PROVISION=1
 
 # Rewrites the generated headers from ffi/.
 headers:

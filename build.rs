@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// A generated header and the sources of its declarations.
-const HEADERS: [(&str, &[&str]); 9] = [
+const HEADERS: [(&str, &[&str]); 11] = [
     ("include/linkkit/infra_defs.h", &["ffi/abi/infra_defs.rs", "ffi/abi/error_codes.rs"]),
     (
         "include/linkkit/infra_compat.h",
@@ -20,9 +20,11 @@ const HEADERS: [(&str, &[&str]); 9] = [
     ("include/linkkit/dev_model.h", &["ffi/abi/dev_model.rs", "ffi/linkkit.rs", "ffi/model.rs"]),
     ("include/linkkit/dev_bind.h", &["ffi/bind.rs"]),
     ("include/linkkit/bind_api.h", &["ffi/bind_api.rs"]),
+    ("include/linkkit/awss.h", &["ffi/awss.rs"]),
     ("include/linkkit/dev_sign.h", &["ffi/sign.rs"]),
     ("include/linkkit/dynreg.h", &["ffi/dynamic_register.rs"]),
     ("include/linkkit/wrappers.h", &["ffi/abi/wrappers.rs"]),
+    ("include/linkkit/wrappers_awss.h", &["ffi/abi/wrappers_awss.rs"]),
 ];
 
 const LAYOUT: &str = "ffi/layout.c";

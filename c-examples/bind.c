@@ -4,6 +4,7 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
+#include "arguments.h"
 #include "dev_bind_api.h"
 #include "dev_model_api.h"
 #include "dev_sign_api.h"
@@ -152,28 +153,6 @@ static void usage(const char *program)
            program);
 }
 
-/* Copies a text of the command line; a text that is too long ends the program. */
-static void set_text(char *to, size_t room, const char *from, const char *option)
-{
-    if (strlen(from) >= room) {
-        fprintf(stderr, "--%s takes at most %u characters\n", option, (unsigned)room - 1);
-        exit(EXIT_FAILURE);
-    }
-    strcpy(to, from);
-}
-
-static long number(const char *text, long max, const char *option)
-{
-    char *end;
-    long value = strtol(text, &end, 10);
-
-    if (end == text || *end != '\0' || value < 0 || value > max) {
-        fprintf(stderr, "--%s takes a number from 0 to %ld\n", option, max);
-        exit(EXIT_FAILURE);
-    }
-    return value;
-}
-
 int main(int argc, char *argv[])
 {
     static const struct option known[] = {
@@ -200,31 +179,31 @@ int main(int argc, char *argv[])
 
         switch (option) {
         case 'k':
-            set_text(device->product_key, sizeof(device->product_key), optarg, name);
+            argument_text(device->product_key, sizeof(device->product_key), optarg, name);
             break;
         case 'p':
-            set_text(device->product_secret, sizeof(device->product_secret), optarg, name);
+            argument_text(device->product_secret, sizeof(device->product_secret), optarg, name);
             break;
         case 'n':
-            set_text(device->device_name, sizeof(device->device_name), optarg, name);
+            argument_text(device->device_name, sizeof(device->device_name), optarg, name);
             break;
         case 's':
-            set_text(device->device_secret, sizeof(device->device_secret), optarg, name);
+            argument_text(device->device_secret, sizeof(device->device_secret), optarg, name);
             break;
         case 'h':
             options.host = optarg;
             break;
         case 't':
-            options.port = (uint16_t)number(optarg, 65535, name);
+            options.port = (uint16_t)argument_number(optarg, 65535, name);
             break;
         case 'v':
             hal_posix_set_kv_path(optarg);
             break;
         case 'd':
-            options.seconds = number(optarg, 1000000, name);
+            options.seconds = argument_number(optarg, 1000000, name);
             break;
         case 'l':
-            IOT_SetLogLevel((IOT_LogLevel)number(optarg, IOT_LOG_DEBUG, name));
+            IOT_SetLogLevel((IOT_LogLevel)argument_number(optarg, IOT_LOG_DEBUG, name));
             break;
         case 'r':
             options.reset = 1;

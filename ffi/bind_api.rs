@@ -1,7 +1,6 @@
 //! `bind_api.h` of 3.2.0: the token made by the phone, and binding under the names it has there.
 
 use core::ffi::{c_char, c_int, c_void};
-use core::slice;
 
 use linkkit_core::binding::Token;
 use log::error;
@@ -123,7 +122,11 @@ unsafe fn set_token(
 ) -> c_int {
     // SAFETY: the caller vouches for each, or passes NULL.
     let (token, password, bssid) = unsafe {
-        (bytes(token), c_string::bytes_from_pointer(password, PASSWORD_MAX).unwrap_or_default(), bytes(bssid))
+        (
+            c_string::bytes(token),
+            c_string::bytes_from_pointer(password, PASSWORD_MAX).unwrap_or_default(),
+            c_string::bytes(bssid),
+        )
     };
     let Some(token) = token.filter(|token| !token.is_empty()) else {
         error!("{function}: no token");
@@ -140,13 +143,4 @@ unsafe fn set_token(
             FAIL_RETURN
         }
     }
-}
-
-/// `None` for NULL.
-///
-/// # Safety
-/// The pointer is NULL, or points to so many readable bytes that stay as they are for `'a`.
-unsafe fn bytes<'a>((start, len): (*const u8, u8)) -> Option<&'a [u8]> {
-    // SAFETY: as the caller vouches.
-    (!start.is_null()).then(|| unsafe { slice::from_raw_parts(start, len.into()) })
 }

@@ -41,6 +41,16 @@ pub unsafe fn bytes_from_pointer<'a>(start: *const c_char, max: usize) -> Option
     Some(unsafe { core::slice::from_raw_parts(start.cast::<u8>(), len) })
 }
 
+/// The bytes of a pointer with their count; `None` for NULL.
+///
+/// # Safety
+/// The pointer is NULL, or points to so many readable bytes that stay as they are for `'a`.
+#[cfg(feature = "provision")]
+pub unsafe fn bytes<'a>((start, len): (*const u8, u8)) -> Option<&'a [u8]> {
+    // SAFETY: as the caller vouches.
+    (!start.is_null()).then(|| unsafe { core::slice::from_raw_parts(start, len.into()) })
+}
+
 /// Writes `text` and a NUL into a fixed C array and zeroes the rest. False when it does not fit.
 pub fn to_array(text: &str, array: &mut [c_char]) -> bool {
     if text.len() >= array.len() {

@@ -21,6 +21,8 @@ mod panic;
 #[cfg(feature = "mqtt")]
 mod runtime;
 
+#[cfg(feature = "provision")]
+pub mod awss;
 #[cfg(feature = "bind")]
 pub mod bind;
 #[cfg(feature = "provision")]

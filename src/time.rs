@@ -39,6 +39,7 @@ impl Instant {
 const LONGEST_JUMP_BACK: u32 = 0x7FFF_FFFF;
 
 /// A clock that never goes back, made from one that may: ports wrap at 2^32 ms and jump.
+#[derive(Clone)]
 pub struct Clock {
     now: u64,
     /// Low half of the uptime last seen. Ports that wrap do so at 2^32.

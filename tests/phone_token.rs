@@ -25,7 +25,8 @@ fn program() -> &'static Path {
     PROGRAM.get_or_init(|| {
         let options = [&WRAPPED[..], &["-DWITH_PROVISION"]].concat();
         let archive = archive_with("mqtt,bind,provision");
-        c_program_on("device", &SOURCES, &options, [archive.as_path(), port()])
+        let sources = [&SOURCES[..], &["no_radio.c"]].concat();
+        c_program_on("device", &sources, &options, [archive.as_path(), port()])
     })
 }
 

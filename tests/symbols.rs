@@ -132,7 +132,7 @@ fn the_headers_declare_what_is_promised_and_nothing_else() {
     for entry in fs::read_dir(root().join("include/linkkit")).unwrap() {
         for line in fs::read_to_string(entry.unwrap().path()).unwrap().lines() {
             let is_prototype =
-                line.starts_with("int ") || line.starts_with("int32_t ") || line.starts_with("void ");
+                ["int ", "int32_t ", "uint8_t ", "void "].iter().any(|result| line.starts_with(result));
             if let Some((head, _)) = line.split_once('(').filter(|_| is_prototype) {
                 declared.extend(
                     head.split_whitespace().last().map(|name| name.trim_start_matches('*').to_owned()),

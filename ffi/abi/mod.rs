@@ -12,6 +12,7 @@ mod infra_defs;
 mod infra_state;
 mod mqtt_api;
 mod wrappers;
+mod wrappers_awss;
 
 pub use dev_model::*;
 pub use error_codes::*;
@@ -21,6 +22,7 @@ pub use infra_defs::*;
 pub(crate) use infra_state::*;
 pub use mqtt_api::*;
 pub use wrappers::*;
+pub use wrappers_awss::*;
 
 use core::ffi::c_int;
 

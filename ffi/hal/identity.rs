@@ -4,7 +4,7 @@ use core::ffi::{c_char, c_int};
 
 #[cfg(feature = "model")]
 use linkkit_core::engine::FIRMWARE_VERSION_LEN;
-#[cfg(feature = "dynamic-register")]
+#[cfg(any(feature = "dynamic-register", feature = "provision"))]
 use linkkit_core::identity::PRODUCT_SECRET_LEN;
 use linkkit_core::identity::{DEVICE_NAME_LEN, DEVICE_SECRET_LEN, Identity, PRODUCT_KEY_LEN};
 use log::error;
@@ -14,7 +14,7 @@ use crate::c_string;
 
 unsafe extern "C" {
     fn HAL_GetProductKey(product_key: *mut c_char) -> c_int;
-    #[cfg(feature = "dynamic-register")]
+    #[cfg(any(feature = "dynamic-register", feature = "provision"))]
     fn HAL_GetProductSecret(product_secret: *mut c_char) -> c_int;
     fn HAL_GetDeviceName(device_name: *mut c_char) -> c_int;
     fn HAL_GetDeviceSecret(device_secret: *mut c_char) -> c_int;
@@ -67,7 +67,7 @@ pub fn store_device_secret(device_secret: &str) {
 }
 
 /// The secret of the product, up to the NUL.
-#[cfg(feature = "dynamic-register")]
+#[cfg(any(feature = "dynamic-register", feature = "provision"))]
 pub fn product_secret() -> Zeroizing<[c_char; PRODUCT_SECRET_LEN + 1]> {
     text(HAL_GetProductSecret)
 }

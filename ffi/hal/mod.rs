@@ -2,6 +2,8 @@
 //! absorbed here and nowhere else.
 
 pub mod allocator;
+#[cfg(feature = "provision")]
+pub mod awss;
 #[cfg(feature = "ota")]
 pub mod firmware;
 #[cfg(feature = "mqtt")]

@@ -162,8 +162,9 @@ fn take(entry: &Entry) -> Option<(Pending, u32)> {
     Some((pending, session_number))
 }
 
+/// Tells the monitor, and `ITE_AWSS_STATUS`.
 #[cfg(feature = "bind")]
-fn awss_status(event: iotx_event_t) {
+pub fn awss_status(event: iotx_event_t) {
     post(event);
     call_with(Slot::AwssStatus, event as c_int);
 }

@@ -9,6 +9,8 @@ use linkkit_core::time::Instant;
 use super::dynamic_register::{self, provide_secret};
 use super::lock::Entry;
 use super::open;
+#[cfg(feature = "provision")]
+use super::provision;
 use super::state::{Linkkit, Phase, Session};
 use super::{callbacks, drive, link};
 #[cfg(feature = "bind")]
@@ -274,11 +276,13 @@ fn serve_local_network(entry: &Entry) -> u32 {
     {
         let state = entry.lock();
         let is_device = |session: &alloc::boxed::Box<Session>| session.linkkit == Linkkit::Connected;
-        if state.has_worker() || !state.session.as_ref().is_some_and(is_device) {
+        if state.worker_runs || !state.session.as_ref().is_some_and(is_device) {
             return READ_SLICE_MS;
         }
     }
     local::serve(entry, 1);
+    #[cfg(feature = "provision")]
+    provision::carry_out_if_free(entry);
     SHARED_READ_SLICE_MS
 }
 

@@ -13,6 +13,8 @@ use super::local;
 use super::lock::Entry;
 use super::shared_handle::take_unused;
 use super::state::Session;
+#[cfg(feature = "bind")]
+use super::state::State;
 
 #[cfg(feature = "bind")]
 use crate::hal::udp;
@@ -89,26 +91,26 @@ pub fn feed(entry: &Entry, input: impl FnOnce(&mut Session)) {
 
 fn next(entry: &Entry) -> Option<Work> {
     let mut state = entry.lock();
-    let session = state.session.as_mut()?;
-    if let Some(connection) = next_dead_link(session) {
+    let state = &mut *state;
+    if let Some(connection) = state.session.as_mut().and_then(|session| next_dead_link(session)) {
         return Some(Work::CloseLink(connection));
     }
     #[cfg(feature = "bind")]
-    if let Some(work) = next_local(session) {
+    if let Some(work) = next_local(state) {
         return Some(work);
     }
-    next_bytes(session).map(|(connection, bytes)| Work::Write(connection, bytes))
+    next_bytes(state.session.as_mut()?).map(|(connection, bytes)| Work::Write(connection, bytes))
 }
 
 #[cfg(feature = "bind")]
-fn next_local(session: &mut Session) -> Option<Work> {
-    if let Some(socket) = take_unused(&mut session.coap) {
+fn next_local(state: &mut State) -> Option<Work> {
+    if let Some(socket) = state.local.take_unused() {
         return Some(Work::CloseCoap(socket));
     }
-    if session.engine.poll_storage_request().is_some() {
+    if state.session.as_mut().is_some_and(|session| session.engine.poll_storage_request().is_some()) {
         return Some(Work::ClearResetFlag);
     }
-    local::next_datagram(session).map(|(socket, datagram)| Work::Send(socket, datagram))
+    local::next_datagram(state).map(|(socket, datagram)| Work::Send(socket, datagram))
 }
 
 fn next_dead_link(session: &mut Session) -> Option<stream::Connection> {

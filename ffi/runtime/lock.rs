@@ -59,6 +59,18 @@ impl Entry {
         }
     }
 
+    /// Leaves this entry to another thread, which takes it with [`Entry::inherit`].
+    #[cfg(feature = "bind")]
+    pub fn bequeath(self) {
+        core::mem::forget(self);
+    }
+
+    /// Takes an entry that another thread has left with [`Entry::bequeath`]; once for each.
+    #[cfg(feature = "bind")]
+    pub fn inherit() -> Option<Self> {
+        RawMutex::from_raw(SHARED.mutex.load(Ordering::Acquire)).map(|mutex| Self { mutex })
+    }
+
     /// Waits for the lock.
     pub fn lock(&self) -> Guard<'_> {
         // SAFETY: the mutex exists while `self` does; a thread never locks twice, because a Guard

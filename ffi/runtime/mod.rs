@@ -7,6 +7,8 @@
 
 #[cfg(feature = "auth")]
 mod auth;
+#[cfg(feature = "provision")]
+mod awss_event;
 mod callbacks;
 mod client;
 mod connect;
@@ -31,10 +33,14 @@ mod ota;
 mod phone_token;
 #[cfg(feature = "preauth")]
 mod preauth;
+#[cfg(feature = "provision")]
+mod provision;
 #[cfg(feature = "bind")]
 mod seed;
 mod shared_handle;
 mod state;
+#[cfg(feature = "provision")]
+mod station;
 #[cfg(feature = "bind")]
 mod worker;
 
@@ -43,6 +49,8 @@ use linkkit_core::engine::Engine;
 #[cfg(any(feature = "bind", feature = "model"))]
 use linkkit_core::time::Instant;
 
+#[cfg(feature = "provision")]
+pub use callbacks::awss_status as tell_awss_status;
 pub use callbacks::{Slot, register, register_monitor};
 pub use client::{
     Parameters, Subscribed, construct, destroy, has_client, subscribe, wait_subscribed, with_client,
@@ -58,7 +66,14 @@ pub use handlers::client_handle;
 pub use open::open;
 #[cfg(feature = "provision")]
 pub use phone_token::set_phone_token;
+#[cfg(feature = "provision")]
+pub use provision::{
+    Failure as ProvisioningFailure, run as run_provisioning, stop as stop_provisioning, with_provisioning,
+    with_station,
+};
 pub use state::{DOMAIN_LEN, Endpoint, Settings};
+#[cfg(feature = "provision")]
+pub use station::Run as ProvisioningRun;
 
 use lock::Entry;
 use state::Linkkit;

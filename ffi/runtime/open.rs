@@ -13,12 +13,12 @@ use linkkit_core::identity::Identity;
 use linkkit_core::time::Clock;
 
 use super::lock::Entry;
-#[cfg(feature = "provision")]
-use super::phone_token;
 #[cfg(feature = "bind")]
 use super::seed;
 use super::state::{Endpoint, Linkkit, Phase, Session, Settings, State};
 use super::{Unavailable, drive};
+#[cfg(feature = "provision")]
+use super::{phone_token, provision, station};
 #[cfg(feature = "bind")]
 use crate::bind;
 use crate::hal::os;
@@ -111,9 +111,12 @@ pub fn make(
     if let Some(handlers) = state.handlers {
         (handlers.hand_over)(&mut state.kept_subscriptions, &mut session).map_err(Failure::Engine)?;
     }
-    #[cfg(feature = "provision")]
-    phone_token::hand_over(&mut state, &mut session);
     state.session = Some(session);
+    #[cfg(feature = "provision")]
+    {
+        station::give_to_session(&mut state);
+        phone_token::hand_over(&mut state);
+    }
     state.sessions = state.sessions.wrapping_add(1);
     Ok(())
 }
@@ -161,14 +164,6 @@ fn new_session(entry: &Entry, setup: Setup) -> Option<Box<Session>> {
         clock,
         engine: Engine::new(setup, now),
         link: None,
-        #[cfg(feature = "bind")]
-        coap: None,
-        #[cfg(feature = "bind")]
-        local_due_at: None,
-        #[cfg(feature = "bind")]
-        coap_opened_at: now,
-        #[cfg(feature = "bind")]
-        send_failures: 0,
         opening: false,
         writing: false,
         delivering: false,
@@ -196,7 +191,10 @@ pub fn close(wanted: impl FnOnce(&Session) -> bool) -> Result<(), Unavailable> {
     let (session, handlers) = {
         let mut state = entry.lock();
         #[cfg(feature = "provision")]
-        phone_token::take_back(&mut state);
+        {
+            phone_token::take_back(&mut state);
+            station::take_from_session(&mut state);
+        }
         (state.session.take(), state.handlers)
     };
     if let Some(mut session) = session
@@ -206,6 +204,8 @@ pub fn close(wanted: impl FnOnce(&Session) -> bool) -> Result<(), Unavailable> {
             (handlers.tell_abandoned)(observer, outcome);
         }
     }
+    #[cfg(feature = "provision")]
+    provision::discard(&entry);
     logger::flush();
     Ok(())
 }
@@ -231,24 +231,17 @@ pub fn abandon_connect(entry: &Entry) {
 fn release_sockets(entry: &Entry) {
     drive::drain(entry);
     loop {
-        if let Some(session) = entry.lock().session.as_mut() {
-            session.doom_sockets();
-        }
+        entry.lock().doom_sockets();
         drive::drain(entry);
-        if is_released(&entry.lock()) {
+        if entry.lock().is_released() {
             return;
         }
         os::sleep_ms(CLOSE_POLL_MS);
     }
 }
 
-fn is_released(state: &State) -> bool {
-    let sockets_closed = state.session.as_ref().is_none_or(|session| session.has_no_sockets());
-    sockets_closed && !state.has_worker()
-}
-
 /// `Box::new` that reports a lack of memory.
-fn try_box<T>(value: T) -> Option<Box<T>> {
+pub fn try_box<T>(value: T) -> Option<Box<T>> {
     // SAFETY: the layout is not of size 0.
     let place = unsafe { alloc(Layout::new::<T>()) }.cast::<T>();
     if place.is_null() {

@@ -4,7 +4,7 @@ use linkkit_core::binding::Token;
 use log::info;
 
 use super::lock::Entry;
-use super::state::{Session, State};
+use super::state::State;
 use super::{Unavailable, drive};
 
 /// Hands `token` to the session, or keeps it for the next one.
@@ -25,12 +25,13 @@ pub fn set_phone_token(token: Token) -> Result<(), Unavailable> {
 }
 
 /// Gives a kept token to a new session.
-pub fn hand_over(state: &mut State, session: &mut Session) {
-    if let Some(token) = &state.phone_token {
+pub fn hand_over(state: &mut State) {
+    let State { session: Some(session), phone_token, .. } = state else { return };
+    if let Some(token) = phone_token {
         let now = session.now();
         session.engine.set_phone_token(token.clone(), now);
         // Dropped in place it is wiped.
-        state.phone_token = None;
+        *phone_token = None;
     }
 }
 

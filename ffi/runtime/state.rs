@@ -14,11 +14,13 @@ use linkkit_core::sign::{CUSTOMIZE_INFO_LEN, Region};
 use linkkit_core::time::{Clock, Instant};
 
 use super::handlers::Handlers;
+#[cfg(feature = "bind")]
+use super::local::LocalSocket;
 use super::lock::Entry;
 use super::shared_handle::SharedHandle;
+#[cfg(feature = "provision")]
+use super::station::StationState;
 use crate::hal::stream;
-#[cfg(feature = "bind")]
-use crate::hal::udp;
 
 /// Longest custom domain, bytes (`IOTX_DOMAIN_MAX_LEN`).
 pub const DOMAIN_LEN: usize = 64;
@@ -32,9 +34,14 @@ pub struct State {
     /// Sessions so far: tells a thread that came back from a blocking call whether its session is
     /// still the one.
     pub sessions: u32,
-    /// Is the worker's thread alive?
+    /// Is a thread serving timers and phones, so that Yield need not?
     #[cfg(feature = "bind")]
     pub worker_runs: bool,
+    /// Of the session, and of provisioning.
+    #[cfg(feature = "bind")]
+    pub local: LocalSocket,
+    #[cfg(feature = "provision")]
+    pub station: StationState,
     /// A thread is downloading, perhaps for a session that is over: there is one place for it.
     #[cfg(feature = "ota")]
     pub is_downloading: bool,
@@ -62,6 +69,10 @@ impl State {
             sessions: 0,
             #[cfg(feature = "bind")]
             worker_runs: false,
+            #[cfg(feature = "bind")]
+            local: LocalSocket::closed(),
+            #[cfg(feature = "provision")]
+            station: StationState::none(),
             #[cfg(feature = "ota")]
             is_downloading: false,
             #[cfg(feature = "provision")]
@@ -83,12 +94,46 @@ impl State {
         self.session_numbered(number).filter(|session| session.is_serving())
     }
 
-    /// Is a thread serving timers and phones, so that Yield need not?
-    pub const fn has_worker(&self) -> bool {
+    /// The time, if the local network is to be served now.
+    #[cfg(feature = "bind")]
+    pub fn local_time(&mut self) -> Option<Instant> {
+        #[cfg(feature = "provision")]
+        if let Some(now) = self.provisioning_time() {
+            return Some(now);
+        }
+        self.session.as_mut().filter(|session| session.is_serving()).map(|session| session.now())
+    }
+
+    /// The sockets of the session are to be closed as soon as nobody uses them.
+    pub fn doom_sockets(&mut self) {
+        if let Some(link) = self.session.as_mut().and_then(|session| session.link.as_mut()) {
+            link.doom();
+        }
         #[cfg(feature = "bind")]
-        return self.worker_runs;
-        #[cfg(not(feature = "bind"))]
+        if !self.keeps_local_network() {
+            self.local.close();
+        }
+    }
+
+    /// Is the local network served beyond the end of the session?
+    #[cfg(all(feature = "bind", not(feature = "provision")))]
+    const fn keeps_local_network(&mut self) -> bool {
         false
+    }
+
+    /// Does the worker stay beyond it?
+    #[cfg(all(feature = "bind", not(feature = "provision")))]
+    const fn keeps_worker(&mut self) -> bool {
+        false
+    }
+
+    /// Has the session no sockets any more, and no worker?
+    pub fn is_released(&mut self) -> bool {
+        #[cfg(feature = "bind")]
+        if self.worker_runs && !self.keeps_worker() || self.local.is_open() && !self.keeps_local_network() {
+            return false;
+        }
+        self.session.as_ref().is_none_or(|session| session.link.is_none())
     }
 }
 
@@ -172,16 +217,6 @@ pub struct Session {
     pub clock: Clock,
     pub engine: Engine,
     pub link: Option<SharedHandle<stream::Connection>>,
-    #[cfg(feature = "bind")]
-    pub coap: Option<SharedHandle<udp::Socket>>,
-    #[cfg(feature = "bind")]
-    pub coap_opened_at: Instant,
-    /// Datagrams in a row that could not be sent.
-    #[cfg(feature = "bind")]
-    pub send_failures: u8,
-    /// When to open the socket or to join the multicast group (again); `None` once joined.
-    #[cfg(feature = "bind")]
-    pub local_due_at: Option<Instant>,
     /// A thread is in `the port's establish`.
     pub opening: bool,
     /// A thread is writing; it also takes what others queue meanwhile.
@@ -198,26 +233,6 @@ impl Session {
     /// Does it want its sockets served?
     pub fn is_serving(&self) -> bool {
         matches!(self.phase, Phase::Connecting | Phase::Running)
-    }
-
-    /// Its sockets are to be closed as soon as nobody uses them.
-    pub fn doom_sockets(&mut self) {
-        if let Some(link) = &mut self.link {
-            link.doom();
-        }
-        #[cfg(feature = "bind")]
-        if let Some(coap) = &mut self.coap {
-            coap.doom();
-        }
-    }
-
-    /// Are they closed?
-    pub fn has_no_sockets(&self) -> bool {
-        #[cfg(feature = "bind")]
-        if self.coap.is_some() {
-            return false;
-        }
-        self.link.is_none()
     }
 
     /// The time, read under the lock so that no two threads see it in reverse.

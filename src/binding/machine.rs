@@ -283,6 +283,19 @@ impl Binding {
         self.slot.put(token, self.earliest_report(now));
     }
 
+    /// Begins a series of broadcasts of the device's own token, as at the start of binding.
+    #[cfg(feature = "provision")]
+    pub fn announce(&mut self) {
+        self.end_series();
+        self.series = (BIND_BROADCASTS > 0).then(Series::new);
+    }
+
+    /// Ends the series of broadcasts.
+    #[cfg(feature = "provision")]
+    pub fn stop_announcing(&mut self) {
+        self.end_series();
+    }
+
     /// Gives away a token that the cloud has not accepted yet.
     #[cfg(feature = "provision")]
     pub fn take_phone_token(&mut self) -> Option<Token> {

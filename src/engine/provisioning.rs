@@ -44,6 +44,25 @@ impl Engine {
         action
     }
 
+    /// `awss_dev_bind_notify`: begins a series of broadcasts of the bind token, once the cloud has accepted one.
+    ///
+    /// # Errors
+    /// [`Error::WrongState`] while binding is stopped.
+    pub fn announce_binding(&mut self, now: Instant) -> Result<(), Error> {
+        if self.is_binding_stopped() {
+            return Err(Error::WrongState);
+        }
+        self.local.binding.announce();
+        self.run_binding(now);
+        Ok(())
+    }
+
+    /// `awss_dev_bind_notify_stop`: ends it.
+    pub fn stop_announcing_binding(&mut self, now: Instant) {
+        self.local.binding.stop_announcing();
+        self.run_binding(now);
+    }
+
     fn take_bind_token(&mut self, now: Instant) {
         if let Some(token) = self.station().and_then(Station::take_bind_token) {
             self.set_phone_token(token, now);

@@ -31,6 +31,13 @@ pub struct AccessPoints {
 }
 
 impl AccessPoints {
+    /// The only one of the network `ssid` whose address ends with `end`.
+    pub fn ending_with(&self, ssid: &Ssid, end: &[u8]) -> Option<Mac> {
+        let mut ending = self.heard.iter().filter(|known| known.ssid == *ssid && known.bssid.ends_with(end));
+        let found = ending.next()?;
+        ending.next().is_none().then_some(found.bssid)
+    }
+
     /// Takes one in. One of the same name and address counts as heard before, and fills in what was not known.
     /// Where there is no room, the one with the weakest signal, but not `keep`, gives way to a stronger one.
     pub fn hear(&mut self, found: AccessPoint, keep: Option<Mac>) {

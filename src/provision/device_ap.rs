@@ -88,6 +88,11 @@ impl DeviceAp {
         !matches!(self.state, State::Off)
     }
 
+    /// May a phone on the access point ask for something?
+    pub(super) fn needs_network(&self) -> bool {
+        matches!(self.state, State::Settling { .. } | State::Waiting | State::Answered { .. })
+    }
+
     pub(super) fn start(&mut self, name: ApName, now: Instant) {
         self.name = name;
         self.state = State::Closed { try_number: 1, at: now };

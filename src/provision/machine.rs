@@ -147,8 +147,18 @@ impl Provisioning {
         self.announcement.stop_series();
     }
 
+    /// Has `awss_start` been called, and not ended?
+    pub fn session_is_running(&self) -> bool {
+        self.session.is_running()
+    }
+
+    /// Has `awss_dev_ap_start`?
+    pub fn device_ap_is_running(&self) -> bool {
+        self.device_ap.is_running()
+    }
+
     fn check_idle(&self) -> Result<(), Error> {
-        let is_idle = !self.session.is_running() && !self.device_ap.is_running();
+        let is_idle = !self.session_is_running() && !self.device_ap_is_running();
         if is_idle { Ok(()) } else { Err(Error::WrongState) }
     }
 
@@ -195,7 +205,7 @@ impl Provisioning {
 
     /// Is there anything to send or to answer by CoAP?
     pub fn needs_network(&self, now: Instant) -> bool {
-        self.device_ap.is_running() || self.announcement.is_running(now)
+        self.device_ap.needs_network() || self.announcement.is_running(now)
     }
 
     /// What the scan has heard.

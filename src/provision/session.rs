@@ -1,5 +1,7 @@
 //! Provisioning by a phone whose frames are overheard (`awss_start`): scan, join, and scan again if that fails.
 
+use log::info;
+
 use super::credentials::Credentials;
 use super::decoder::Decoder;
 use super::events::Event;
@@ -73,7 +75,10 @@ impl Session {
 
     pub(super) fn poll(&mut self, is_pressed: bool, now: Instant) -> Option<Action> {
         let (next, action) = match core::mem::replace(&mut self.state, State::Off) {
-            State::Starting => (self.scan_from(now), Some(Action::Event(Event::Start))),
+            State::Starting => {
+                info!("zconfig_init");
+                (self.scan_from(now), Some(Action::Event(Event::Start)))
+            }
             State::Scanning => self.poll_scan(is_pressed, now),
             State::Found(credentials) => (State::Joining, Some(Action::Connect(credentials))),
             State::JoinFailed => (self.scan_from(now), Some(Action::Event(Event::ConnectRouterFail))),

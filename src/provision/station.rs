@@ -7,6 +7,7 @@ use log::{debug, info, warn};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::device_ap::{ApName, RequestAnswer, ap_name};
+use super::frame::Frame;
 use super::messages::{self, JoinedInfo};
 use super::switchap::{self, Via};
 use super::{Action, End, Provisioning};
@@ -115,6 +116,11 @@ impl Station {
     /// announcements and acknowledgements it is told by the station.
     pub fn provisioning(&mut self) -> &mut Provisioning {
         &mut self.provisioning
+    }
+
+    /// A frame from the monitor.
+    pub fn frame(&mut self, frame: &Frame, now: Instant) {
+        self.provisioning.frame(&mut [], frame, now);
     }
 
     /// Must CoAP be served?

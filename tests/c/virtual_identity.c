@@ -99,8 +99,7 @@ int HAL_GetFirmwareVersion(char *version)
 
 int HAL_GetProductSecret(char product_secret[IOTX_PRODUCT_SECRET_LEN + 1])
 {
-    memset(product_secret, 0, IOTX_PRODUCT_SECRET_LEN + 1);
-    return 0;
+    return (int)strlen(strcpy(product_secret, "7jluWm1zql7bt8qK"));
 }
 
 int HAL_SetProductKey(char *text)

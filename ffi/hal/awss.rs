@@ -1,0 +1,133 @@
+//! The port's Wi-Fi radio.
+
+use core::ffi::{c_char, c_int, c_schar, c_uint};
+
+use linkkit_core::provision::credentials::{Credentials, SSID_LEN};
+use linkkit_core::provision::crypto::PASSWORD_LEN;
+use zeroize::Zeroizing;
+
+use crate::c_string;
+
+/// What takes frames from the port's driver, on a thread of its own.
+pub type FrameCallback = unsafe extern "C" fn(
+    frame: *mut c_char,
+    length: c_int,
+    link_type: c_int,
+    with_fcs: c_int,
+    rssi: c_schar,
+) -> c_int;
+
+unsafe extern "C" {
+    fn HAL_Awss_Open_Monitor(callback: FrameCallback);
+    fn HAL_Awss_Close_Monitor();
+    fn HAL_Awss_Switch_Channel(primary_channel: c_char, secondary_channel: c_char, bssid: *mut u8);
+    fn HAL_Awss_Get_Channelscan_Interval_Ms() -> c_int;
+    fn HAL_Awss_Get_Timeout_Interval_Ms() -> c_int;
+    fn HAL_Awss_Connect_Ap(
+        timeout_ms: u32,
+        ssid: *mut c_char,
+        passwd: *mut c_char,
+        auth: c_uint,
+        encry: c_uint,
+        bssid: *mut u8,
+        channel: u8,
+    ) -> c_int;
+    fn HAL_Awss_Open_Ap(
+        ssid: *const c_char,
+        passwd: *const c_char,
+        beacon_interval: c_int,
+        hide: c_int,
+    ) -> c_int;
+    fn HAL_Awss_Close_Ap() -> c_int;
+    fn HAL_Sys_Net_Is_Ready() -> c_int;
+}
+
+/// Time for the port to join a network, ms.
+const CONNECT_TIMEOUT_MS: u32 = 30_000;
+/// Of the device's access point, in units of 1 024 µs.
+const BEACON_INTERVAL: c_int = 100;
+
+/// The port could not do it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failed;
+
+/// From now on `callback` has every frame on the channel, until [`close_monitor`].
+pub fn open_monitor(callback: FrameCallback) {
+    // SAFETY: `callback` takes whatever the port gives it as its contract says, at any time.
+    unsafe { HAL_Awss_Open_Monitor(callback) }
+}
+
+/// Back to a station that is not connected.
+pub fn close_monitor() {
+    // SAFETY: no preconditions.
+    unsafe { HAL_Awss_Close_Monitor() }
+}
+
+/// Listens on `channel`, 1 to 14.
+pub fn switch_channel(channel: u8) {
+    // SAFETY: NULL stands for no access point in particular.
+    unsafe { HAL_Awss_Switch_Channel(channel as c_char, 0, core::ptr::null_mut()) }
+}
+
+/// Time on one channel, ms.
+pub fn channel_interval_ms() -> u64 {
+    // SAFETY: no preconditions.
+    u64::try_from(unsafe { HAL_Awss_Get_Channelscan_Interval_Ms() }).unwrap_or_default()
+}
+
+/// Time for a scan that finds nothing, ms; 0 for no limit.
+pub fn scan_timeout_ms() -> u64 {
+    // SAFETY: no preconditions.
+    u64::try_from(unsafe { HAL_Awss_Get_Timeout_Interval_Ms() }).unwrap_or_default()
+}
+
+/// Joins a network. Blocks for as long as the port tries.
+pub fn connect(wanted: &Credentials) -> Result<(), Failed> {
+    let mut ssid = Zeroizing::new([0; SSID_LEN + 1]);
+    let mut passwd = Zeroizing::new([0; PASSWORD_LEN + 1]);
+    for (to, from) in ssid.iter_mut().zip(wanted.ssid.as_bytes()) {
+        *to = *from as c_char;
+    }
+    if !c_string::to_array(&wanted.password, &mut *passwd) {
+        return Err(Failed);
+    }
+    let mut bssid = wanted.bssid;
+    let bssid = bssid.as_mut().map_or(core::ptr::null_mut(), |bssid| bssid.as_mut_ptr());
+    // SAFETY: `ssid` and `passwd` end with a NUL and are arrays of the size that the port may count on; `bssid`
+    // is NULL or six bytes. All outlive the call.
+    let status = unsafe {
+        HAL_Awss_Connect_Ap(
+            CONNECT_TIMEOUT_MS,
+            ssid.as_mut_ptr(),
+            passwd.as_mut_ptr(),
+            wanted.authentication as c_uint,
+            wanted.encryption as c_uint,
+            bssid,
+            wanted.channel,
+        )
+    };
+    if status == 0 { Ok(()) } else { Err(Failed) }
+}
+
+/// Opens an access point called `ssid`, without a password.
+pub fn open_ap(ssid: &str) -> Result<(), Failed> {
+    let mut name = [0; SSID_LEN + 1];
+    if !c_string::to_array(ssid, &mut name) {
+        return Err(Failed);
+    }
+    // SAFETY: both texts end with a NUL and outlive the call.
+    let status = unsafe { HAL_Awss_Open_Ap(name.as_ptr(), c"".as_ptr(), BEACON_INTERVAL, 0) };
+    if status == 0 { Ok(()) } else { Err(Failed) }
+}
+
+/// Closes it. What a port answers has no meaning: the network that is joined next ends it too.
+pub fn close_ap() {
+    // SAFETY: no preconditions.
+    unsafe { HAL_Awss_Close_Ap() };
+}
+
+/// Has the device an address on a network?
+pub fn is_net_ready() -> bool {
+    // SAFETY: no preconditions.
+    unsafe { HAL_Sys_Net_Is_Ready() != 0 }
+}

@@ -1,0 +1,24 @@
+/*
+ * The Wi-Fi half of the virtual port, and its UDP half as a script has it. What the library does
+ * with them is printed by `trace`.
+ */
+#ifndef VIRTUAL_RADIO_H
+#define VIRTUAL_RADIO_H
+
+#include <stdint.h>
+
+/** Prints a line, with the time since the first one in front, ms. */
+void trace(const char *format, ...);
+
+/** From now on a join takes so long, ms, and gives this. */
+void radio_joins(int result, uint32_t ms);
+/** From now on opening an access point gives this. */
+void radio_opens(int result);
+/** The monitor hears a frame; gives 0 when it is closed. */
+int radio_hears(const unsigned char *frame, unsigned length);
+
+/** A datagram for the device comes from `address`; gives 0 when there is no room. */
+int datagram_comes(const char *address, unsigned short port, const unsigned char *bytes,
+                   unsigned length);
+
+#endif

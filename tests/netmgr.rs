@@ -1,0 +1,219 @@
+//! `c-examples/netmgr.c`, as its reader runs it, with a scripted radio.
+
+mod support;
+
+use std::io::Write;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use serde_json::json;
+
+use support::broker::{Broker, PORT};
+use support::build::{archive_with, root, run, scratch_dir};
+use support::cloud::{Cloud, Replies};
+use support::coap::Request;
+use support::network::{DEVICE, Network, SERVER};
+use support::process::{Line, Process};
+use support::{DEVICE_NAME, DEVICE_SECRET, PRODUCT_KEY, PRODUCT_SECRET, SOON};
+
+/// The network of the script, and how the device's access point is asked to join it.
+const PASSWORD: &str = "12345678";
+const AP: &str = "ap linkkit%20lab d8:fe:e3:11:22:33 6 wpa2 12345678";
+const JOINS: &str = "wifi: connect ssid=linkkit%20lab bssid=d8:fe:e3:11:22:33 auth=255 encry=255 channel=0";
+const RANDOM: &str = "101112131415161718191A1B1C1D1E1F";
+/// AES-128-CBC of the password; key: SHA-256 of product secret, comma and random; made with OpenSSL.
+const CIPHERTEXT: &str = "799A59107997FB1A3626E7068E41E5F4";
+const TOKEN: &str = "A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1";
+
+/// The program, and what outlives a restart of it.
+struct Netmgr {
+    process: Process,
+    flash: PathBuf,
+    /// Lines up to here were looked at.
+    heard: usize,
+}
+
+impl Netmgr {
+    fn boot(network: &Network, flash: &Path, script: &str, options: &[&str]) -> Self {
+        std::fs::write(flash.join("script"), script).expect("write the script");
+        let mut command = Command::new(program());
+        command
+            .args(["--product-key", PRODUCT_KEY, "--product-secret", PRODUCT_SECRET])
+            .args(["--device-name", DEVICE_NAME, "--device-secret", DEVICE_SECRET])
+            .args(["--host", &SERVER.to_string(), "--port", &PORT.to_string()])
+            .args(["--wifi-script", "script", "--wifi-socket", "socket"])
+            .args(options)
+            .current_dir(flash);
+        Self { process: Process::spawn(&network.device, command), flash: flash.to_owned(), heard: 0 }
+    }
+
+    /// The next line with `keyword`, behind those found before.
+    fn hear(&mut self, keyword: &str) -> Line {
+        let line = self.process.wait_from(self.heard, keyword, SOON);
+        self.heard = line.index + 1;
+        line
+    }
+
+    /// Ends it by the command line.
+    fn quit(mut self) -> String {
+        self.process.send("quit");
+        self.ended()
+    }
+
+    /// Waits for its end, and gives its log, in which there must be no password.
+    fn ended(mut self) -> String {
+        let status = self.process.wait_exit(SOON);
+        let log = self.process.log_text();
+        assert!(status.success(), "{status}\n{log}");
+        assert!(!log.contains(PASSWORD), "a password in the log:\n{log}");
+        log
+    }
+
+    /// What comes over the socket of the script.
+    fn script(&self, lines: &str) {
+        let mut socket = UnixStream::connect(self.flash.join("socket")).expect("connect to the script");
+        socket.write_all(lines.as_bytes()).expect("write to the script");
+    }
+}
+
+fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let archive = archive_with("mqtt,bind,model,ota,dynamic-register,provision");
+        let build = scratch_dir("example");
+        run(Command::new("make")
+            .arg("-C")
+            .arg(root().join("c-examples"))
+            .arg("PROVISION=1")
+            .arg(format!("LIB={}", archive.display()))
+            .arg(format!("BUILD={}", build.display())));
+        build.join("netmgr")
+    })
+}
+
+/// A phone on the device's access point names the network; gives the code of the answer.
+fn switch_ap(network: &Network) -> i64 {
+    let request = json!({
+        "id": "1", "version": "1.0", "method": "device.softap.switchap",
+        "params": {
+            "ssid": "linkkit lab", "bssid": "d8:fe:e3:11:22:33",
+            "random": RANDOM, "passwd": CIPHERTEXT, "token": TOKEN,
+        },
+    });
+    let request = Request {
+        phone: 0,
+        to: DEVICE,
+        method: "get",
+        path: "sys/awss/device/softap/switchap",
+        payload: &request.to_string(),
+        confirmable: true,
+    };
+    request.answer(network)["code"].as_i64().expect("a code")
+}
+
+#[test]
+fn on_its_access_point_it_joins_at_the_fourth_try_binds_and_joins_again_after_a_restart() {
+    let network = Network::new();
+    let _broker = Broker::start(&network);
+    let cloud = Cloud::join(&network, Replies::Success);
+    let flash = scratch_dir("flash");
+    let mut device = Netmgr::boot(&network, &flash, &format!("{AP}\nrefuse 3\n"), &["--dev-ap"]);
+    for outcome in ["refused", "refused", "refused", "connected"] {
+        device.hear("wifi: open ap adh_a1GQc8iJOWI_15BF21");
+        assert_eq!(switch_ap(&network), 200);
+        device.hear("wifi: close ap");
+        device.hear(JOINS);
+        device.hear(&format!("wifi: {outcome}"));
+    }
+    device.process.wait_for("app: event 0x100e IOTX_AWSS_SUC_NOTIFY", SOON);
+    device.process.wait_for("app: status 0x100e IOTX_AWSS_SUC_NOTIFY", SOON);
+    device.process.wait_for("app: awss_dev_ap_start gives 0", SOON);
+    device.hear(&format!("Got ip : {DEVICE}, gw : 10.77.0.1, mask : 255.255.255.0"));
+    device.hear("app: the network is stored");
+    device.hear("app: connected to the cloud");
+    assert_eq!(cloud.token_report(0, SOON).what.token(), TOKEN);
+    device.quit();
+
+    let mut device = Netmgr::boot(&network, &flash, &format!("{AP}\n"), &["--dev-ap", "--ip", "192.0.2.7"]);
+    device.hear(JOINS);
+    device.hear("Got ip : 192.0.2.7, gw : 192.0.2.1, mask : 255.255.255.0");
+    device.hear("app: connected to the cloud");
+    let log = device.quit();
+    assert!(!log.contains("wifi: open ap") && !log.contains("is stored"), "{log}");
+}
+
+#[test]
+fn its_command_line_ends_one_way_of_provisioning_and_begins_another() {
+    let network = Network::new();
+    let mut device = Netmgr::boot(&network, &scratch_dir("flash"), "", &[]);
+    device.hear("wifi: open monitor");
+    device.process.send("dev_ap");
+    device.process.wait_for("app: awss_start gives -1", SOON);
+    device.hear("wifi: close monitor");
+    device.hear("wifi: open ap adh_");
+    device.process.send("awss");
+    device.process.wait_for("app: awss_dev_ap_start gives -1", SOON);
+    device.hear("wifi: close ap");
+    device.hear("wifi: open monitor");
+    device.process.send("active_awss");
+    device.hear("app: event 0x1001 IOTX_AWSS_ENABLE");
+    device.process.send("make coffee");
+    device.hear("app: active_awss|dev_ap|awss|reset|netmgr|quit");
+    device.quit();
+}
+
+#[test]
+fn a_click_lets_phones_in_and_a_long_press_unbinds_forgets_and_restarts() {
+    let network = Network::new();
+    let _broker = Broker::start(&network);
+    let cloud = Cloud::join(&network, Replies::Success);
+    let flash = scratch_dir("flash");
+    let mut device = Netmgr::boot(&network, &flash, &format!("{AP}\nwait-monitor\npress\n"), &[]);
+    device.process.wait_for("app: event 0x1000 IOTX_AWSS_START", SOON);
+    device.hear("app: event 0x1001 IOTX_AWSS_ENABLE");
+    device.hear("app: awss_config_press gives 0");
+    device.process.send("netmgr connect linkkit lab");
+    device.hear("wifi: refused");
+    device.script("ap lab d8:fe:e3:11:22:34 11 open -\nwait-channel 11\nlong-press\n");
+    device.hear("app: awss_report_reset gives 0");
+    device.hear("app: the stored network is forgotten");
+    device.hear("app: reboot");
+    device.ended();
+
+    let mut device = Netmgr::boot(&network, &flash, "ap lab d8:fe:e3:11:22:34 11 open -\n", &[]);
+    device.hear("wifi: open monitor");
+    device.process.send("netmgr connect lab");
+    device.hear("app: the network is stored");
+    device.hear("app: connected to the cloud");
+    cloud.nth("thing/reset", 0, SOON);
+    device.hear("IOTX_RESET");
+    device.quit();
+}
+
+#[test]
+fn a_script_that_is_malformed_costs_a_line_each() {
+    let network = Network::new();
+    let long = "ab".repeat(2049);
+    let script = format!(
+        "# ap x\n\nap a b\nap {} d8:fe:e3:11:22:33 6 open -\nap a d8:fe:e3:11:22:3 6 open -\n\
+         ap a d8:fe:e3:11:22:33 15 open -\nap a d8:fe:e3:11:22:33 6 wpa -\nap %0 d8:fe:e3:11:22:33 6 open -\n\
+         frame any 200 00\nframe any -50 0\nframe any -50 {long}\nwait -1\nnet sideways\nfly\0\n{long}{long}{long}\n\
+         net up",
+        "a".repeat(33)
+    );
+    let mut device = Netmgr::boot(&network, &scratch_dir("flash"), &script, &[]);
+    device.hear("Got ip : ");
+    let errors = device.process.lines_with("wifi: script:");
+    let numbers: Vec<_> = errors.iter().filter_map(|line| line.what.split(':').nth(2)).collect();
+    assert_eq!(
+        numbers,
+        ["3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15"],
+        "{errors:#?}"
+    );
+    device.script("nonsense\nnet down\n");
+    device.hear("wifi: socket:1: there is no such command");
+    device.hear("app: the network is gone");
+    device.quit();
+}

@@ -1,0 +1,12 @@
+//! Provisioning by the C interface, in virtual time: a script says what the application, the radio and phones
+//! do, and a trace says what the library did.
+
+mod announcements;
+#[path = "../support/build.rs"]
+#[allow(dead_code, reason = "every test crate uses its own part")]
+mod build;
+mod device_ap;
+mod faults;
+mod phone;
+mod scan;
+mod script;
