@@ -22,13 +22,14 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 
 pub use app::App;
-pub use coap::INFO_PATH;
+pub use coap::{INFO_PATH, JOINED_PATH};
 pub use coap_address::COAP_PORT;
 pub use device_info::InfoAnswer;
 pub use exchange::RetryPolicy;
 pub use listen::NotifyListener;
-pub use provision::ProvisionFailure;
+pub use provision::{NetworkArgs, ProvisionFailure, hand_over};
 pub use querier::Querier;
+pub use token::PhoneToken;
 
 /// Flags of `linkkit-sim phone`.
 #[derive(Args, Clone, Debug)]

@@ -1,6 +1,7 @@
 //! The credentials by CoAP, on the access point of the device.
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -14,7 +15,7 @@ use crate::mac_address::MacAddress;
 use crate::output::Output;
 use crate::phone::cipher::Cipher;
 use crate::phone::coap::{self, SWITCHAP_PATH};
-use crate::phone::exchange::{Reply, Requester};
+use crate::phone::exchange::{Reply, Requester, RetryPolicy};
 use crate::phone::provision::failure::ProvisionFailure;
 use crate::phone::provision::follow_up::{Expected, Phone};
 use crate::phone::provision::{NetworkArgs, ProvisionArgs};
@@ -73,17 +74,22 @@ struct Acceptance {
     token: Option<PhoneToken>,
 }
 
-#[derive(Serialize)]
+/// A device that has taken the credentials.
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Answered<'a> {
-    answer: &'a str,
+pub struct HandedOver {
+    answer: String,
     elapsed_ms: f64,
     repetitions: u32,
+    /// The device, if it says who it is.
+    pub device: Option<DeviceId>,
+    /// What the device will report.
+    pub token: PhoneToken,
 }
 
-impl fmt::Display for Answered<'_> {
+impl fmt::Display for HandedOver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { answer, elapsed_ms, repetitions } = self;
+        let Self { answer, elapsed_ms, repetitions, .. } = self;
         write!(f, "{answer}, after {elapsed_ms:.3} ms and {repetitions} repetition(s)")
     }
 }
@@ -96,37 +102,48 @@ pub fn run(args: &ProvisionArgs) -> Result<()> {
         bail!("the token for a device on its access point has 32 hex digits");
     }
     output.remark(format_args!("token {token}"));
-    let expected = hand_over(args, output, &token)?;
+    let handed_over =
+        hand_over(args.device.0, args.retries.clone(), &args.network, &args.product_secret, &token)?;
+    output.emit(&handed_over);
+    let HandedOver { device, token: reported, .. } = handed_over;
+    if reported != token {
+        output
+            .remark(format_args!("the device takes no token of the phone, and reports its own, {reported}"));
+    }
     if args.no_bind {
         return Ok(());
     }
+    let expected = Expected { device, token: Some(reported) };
     Phone::open(args, expected)?.bind(Duration::from_millis(args.wait_ms))
 }
 
-/// Asks the device to join; returns what is to be seen of it then.
-fn hand_over(args: &ProvisionArgs, output: Output, token: &PhoneToken) -> Result<Expected> {
-    let params = SwitchAp::new(&args.network, &args.product_secret, random::bytes()?, token);
+/// Asks a device on its access point to join `network`.
+pub fn hand_over(
+    device: SocketAddr,
+    retries: RetryPolicy,
+    network: &NetworkArgs,
+    product_secret: &str,
+    token: &PhoneToken,
+) -> Result<HandedOver> {
+    let params = SwitchAp::new(network, product_secret, random::bytes()?, token);
     let payload = coap::request_payload("awss.device.softap.switchap", &params)?;
-    let mut requester = Requester::new(args.device.0, args.retries.clone())?;
+    let mut requester = Requester::new(device, retries)?;
     let Reply { payload, elapsed, repetitions } =
         requester.get(SWITCHAP_PATH, payload).context(ProvisionFailure::NoAnswer)?;
     thread::spawn(move || requester.acknowledge_repetitions(Instant::now() + REPETITIONS));
 
-    let answer = String::from_utf8_lossy(&payload);
-    output.emit(&Answered { answer: &answer, elapsed_ms: elapsed.as_secs_f64() * 1000.0, repetitions });
     let acceptance = read_answer(&payload)?;
     let device = match (acceptance.product_key, acceptance.device_name) {
         (Some(product_key), Some(device_name)) => Some(DeviceId::new(product_key, device_name)),
         _ => None,
     };
-    let token = match acceptance.token {
-        Some(own) if own != *token => {
-            output.remark(format_args!("the device takes no token of the phone, and reports its own, {own}"));
-            own
-        }
-        _ => token.clone(),
-    };
-    Ok(Expected { device, token: Some(token) })
+    Ok(HandedOver {
+        answer: String::from_utf8_lossy(&payload).into_owned(),
+        elapsed_ms: elapsed.as_secs_f64() * 1000.0,
+        repetitions,
+        device,
+        token: acceptance.token.unwrap_or_else(|| token.clone()),
+    })
 }
 
 fn read_answer(payload: &[u8]) -> Result<Acceptance> {

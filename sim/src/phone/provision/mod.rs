@@ -18,6 +18,7 @@ use crate::phone::token::PhoneToken;
 
 use over_air::AirArgs;
 
+pub use dev_ap::hand_over;
 pub use failure::ProvisionFailure;
 
 const AFTER_HELP: &str = "\
@@ -79,16 +80,16 @@ pub struct ProvisionArgs {
 
 /// The network that the device is to join.
 #[derive(Args, Clone, Debug)]
-struct NetworkArgs {
+pub struct NetworkArgs {
     /// Name of the network
     #[arg(long)]
-    ssid: String,
+    pub ssid: String,
     /// Its password; none is that of an open network
     #[arg(long, default_value = "", hide_default_value = true)]
-    passwd: String,
+    pub passwd: String,
     /// Address of its access point [default over the air: D8:FE:E3:11:22:33]
     #[arg(long, value_name = "MAC")]
-    bssid: Option<MacAddress>,
+    pub bssid: Option<MacAddress>,
 }
 
 /// `linkkit-sim phone provision`.
