@@ -125,11 +125,11 @@ impl Story {
 
         let deadline = Instant::now() + LIMIT;
         while !is_bound {
-            is_bound = self.is_known(app, &token).context("path 2, step 7 (phone binds)")?;
-            if !is_bound && Instant::now() >= deadline {
+            if Instant::now() >= deadline {
                 bail!("path 2, step 7 (phone binds): not known within {} s", LIMIT.as_secs());
             }
-            thread::sleep(if is_bound { Duration::ZERO } else { ASK_AGAIN });
+            thread::sleep(ASK_AGAIN);
+            is_bound = self.is_known(app, &token).context("path 2, step 7 (phone binds)")?;
         }
         Ok(())
     }
