@@ -5,10 +5,14 @@ use core::ffi::c_char;
 /// The text in a fixed C array: up to its NUL, or all of it when there is none. `None` when it is
 /// not UTF-8.
 pub fn from_array(array: &[c_char]) -> Option<&str> {
+    core::str::from_utf8(bytes_from_array(array)).ok()
+}
+
+/// The same, of text that may not be UTF-8.
+pub fn bytes_from_array(array: &[c_char]) -> &[u8] {
     // SAFETY: c_char and u8 have the same size and alignment, and every bit pattern is a u8.
     let bytes = unsafe { core::slice::from_raw_parts(array.as_ptr().cast::<u8>(), array.len()) };
-    let text = bytes.split(|byte| *byte == 0).next()?;
-    core::str::from_utf8(text).ok()
+    bytes.split(|byte| *byte == 0).next().unwrap_or_default()
 }
 
 /// The text at `start`, of at most `max` bytes. `None` for NULL, for a longer text and for one that

@@ -65,8 +65,11 @@ knobs! {
     #[cfg(not(feature = "provision"))]
     COAP_RESOURCES_MAX: usize = 4, 2..=64;
     /// Resources a server can hold.
-    #[cfg(feature = "provision")]
+    #[cfg(all(feature = "provision", not(feature = "phone-ap")))]
     COAP_RESOURCES_MAX: usize = 8, 5..=64;
+    /// Resources a server can hold.
+    #[cfg(feature = "phone-ap")]
+    COAP_RESOURCES_MAX: usize = 12, 9..=64;
     /// Datagrams that may wait for the socket.
     COAP_OUTBOX_MAX: usize = 4, 1..=64;
 
@@ -113,6 +116,8 @@ knobs! {
     PROVISION_ACK_TIMEOUT_MS: u64 = 2_000, 100..=60_000;
     /// Time for which a device that has joined a network tells phones so when asked, ms.
     PROVISION_WINDOW_MS: u64 = 60_000, 1_000..=600_000;
-    /// Announcements of a device that has joined a network.
+    /// Announcements of a device that has joined a network, and of one on the access point of a phone.
     PROVISION_ANNOUNCEMENTS: u32 = 31, 0..=1_000;
+    /// Time for which a device waits on the access point of a phone to be told of a network, ms.
+    PROVISION_PHONE_AP_MS: u64 = 60_000, 1_000..=600_000;
 }

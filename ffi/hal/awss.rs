@@ -2,6 +2,8 @@
 
 use core::ffi::{c_char, c_int, c_schar, c_uint};
 
+#[cfg(any(feature = "phone-ap", feature = "remote-switchap"))]
+use linkkit_core::provision::credentials::Mac;
 use linkkit_core::provision::credentials::{Credentials, SSID_LEN};
 use linkkit_core::provision::crypto::PASSWORD_LEN;
 use zeroize::Zeroizing;
@@ -15,6 +17,18 @@ pub type FrameCallback = unsafe extern "C" fn(
     link_type: c_int,
     with_fcs: c_int,
     rssi: c_schar,
+) -> c_int;
+
+/// What takes the access points that the port finds, one call for each.
+#[cfg(feature = "phone-ap")]
+pub type ScanCallback = unsafe extern "C" fn(
+    ssid: *const c_char,
+    bssid: *const u8,
+    auth: c_uint,
+    encry: c_uint,
+    channel: u8,
+    rssi: c_schar,
+    is_last_ap: c_int,
 ) -> c_int;
 
 unsafe extern "C" {
@@ -40,6 +54,12 @@ unsafe extern "C" {
     ) -> c_int;
     fn HAL_Awss_Close_Ap() -> c_int;
     fn HAL_Sys_Net_Is_Ready() -> c_int;
+    #[cfg(any(feature = "phone-ap", feature = "zero-config"))]
+    fn HAL_Wifi_Send_80211_Raw_Frame(frame_type: c_int, frame: *mut u8, length: c_int) -> c_int;
+    #[cfg(feature = "phone-ap")]
+    fn HAL_Wifi_Scan(callback: ScanCallback) -> c_int;
+    #[cfg(any(feature = "phone-ap", feature = "remote-switchap"))]
+    fn HAL_Wifi_Get_Ap_Info(ssid: *mut c_char, passwd: *mut c_char, bssid: *mut u8) -> c_int;
 }
 
 /// Time for the port to join a network, ms.
@@ -130,4 +150,33 @@ pub fn close_ap() {
 pub fn is_net_ready() -> bool {
     // SAFETY: no preconditions.
     unsafe { HAL_Sys_Net_Is_Ready() != 0 }
+}
+
+/// Sends a whole probe request on the channel of the monitor. A port that cannot is no worse off than one whose
+/// frames nobody hears.
+#[cfg(any(feature = "phone-ap", feature = "zero-config"))]
+pub fn send_probe_request(frame: &mut [u8]) {
+    /// `FRAME_PROBE_REQ`
+    const PROBE_REQUEST: c_int = 2;
+    let Ok(length) = c_int::try_from(frame.len()) else { return };
+    // SAFETY: `frame` is readable and writable for `length` bytes.
+    unsafe { HAL_Wifi_Send_80211_Raw_Frame(PROBE_REQUEST, frame.as_mut_ptr(), length) };
+}
+
+/// Has `callback` told of every access point around; blocks until it is.
+#[cfg(feature = "phone-ap")]
+pub fn scan_wifi(callback: ScanCallback) -> Result<(), Failed> {
+    // SAFETY: `callback` takes whatever the port gives it as its contract says.
+    let status = unsafe { HAL_Wifi_Scan(callback) };
+    if status == 0 { Ok(()) } else { Err(Failed) }
+}
+
+/// The network that the device is in: its name, with a NUL behind it, and the access point.
+#[cfg(any(feature = "phone-ap", feature = "remote-switchap"))]
+pub fn joined() -> Option<([c_char; SSID_LEN + 1], Mac)> {
+    let (mut ssid, mut bssid) = ([0; SSID_LEN + 1], Mac::default());
+    // SAFETY: the port writes at most 33 and 6 bytes; NULL stands for what is not asked for.
+    let status =
+        unsafe { HAL_Wifi_Get_Ap_Info(ssid.as_mut_ptr(), core::ptr::null_mut(), bssid.as_mut_ptr()) };
+    (status == 0).then_some((ssid, bssid))
 }

@@ -14,7 +14,7 @@ pub mod kv;
 pub mod mutex;
 pub mod os;
 pub mod printf;
-#[cfg(all(target_os = "none", panic = "abort"))]
+#[cfg(any(all(target_os = "none", panic = "abort"), feature = "remote-switchap"))]
 pub mod reboot;
 pub mod stream;
 #[cfg(all(feature = "mqtt", not(feature = "tls")))]

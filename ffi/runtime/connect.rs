@@ -11,6 +11,8 @@ use super::lock::Entry;
 use super::open;
 #[cfg(feature = "provision")]
 use super::provision;
+#[cfg(feature = "remote-switchap")]
+use super::remote_switchap;
 use super::state::{Linkkit, Phase, Session};
 use super::{callbacks, drive, link};
 #[cfg(feature = "bind")]
@@ -283,6 +285,8 @@ fn serve_local_network(entry: &Entry) -> u32 {
     local::serve(entry, 1);
     #[cfg(feature = "provision")]
     provision::carry_out_if_free(entry);
+    #[cfg(feature = "remote-switchap")]
+    remote_switchap::carry_out(entry);
     SHARED_READ_SLICE_MS
 }
 

@@ -35,12 +35,16 @@ mod phone_token;
 mod preauth;
 #[cfg(feature = "provision")]
 mod provision;
+#[cfg(feature = "remote-switchap")]
+mod remote_switchap;
 #[cfg(feature = "bind")]
 mod seed;
 mod shared_handle;
 mod state;
 #[cfg(feature = "provision")]
 mod station;
+#[cfg(feature = "phone-ap")]
+mod wifi_scan;
 #[cfg(feature = "bind")]
 mod worker;
 

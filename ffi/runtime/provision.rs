@@ -12,6 +12,8 @@ use log::warn;
 
 use super::lock::Entry;
 use super::station::{self, NoStation, Run};
+#[cfg(feature = "phone-ap")]
+use super::wifi_scan;
 use super::{callbacks, drive, local, worker};
 use crate::abi::iotx_event_t;
 use crate::hal::{awss, os};
@@ -213,8 +215,14 @@ fn perform(entry: &Entry, action: Action) -> Option<End> {
             refresh_network(entry);
         }
         Action::SessionEnded(end) | Action::DeviceApEnded(end) => return Some(end),
+        #[cfg(any(feature = "phone-ap", feature = "zero-config"))]
+        Action::SendProbeRequest(mut frame) => awss::send_probe_request(&mut frame),
+        #[cfg(not(any(feature = "phone-ap", feature = "zero-config")))]
+        Action::SendProbeRequest(_) => {}
+        #[cfg(feature = "phone-ap")]
+        Action::ScanWifi => wifi_scan::run(entry),
         // The station keeps them for itself.
-        Action::Announce { .. } | Action::AnnouncementEnded => {}
+        Action::Announce { .. } | Action::AnnouncementEnded(_) => {}
     }
     None
 }

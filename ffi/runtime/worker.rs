@@ -9,6 +9,8 @@ use log::{debug, info};
 use super::lock::Entry;
 #[cfg(feature = "provision")]
 use super::provision;
+#[cfg(feature = "remote-switchap")]
+use super::remote_switchap;
 use super::state::State;
 use super::{drive, local};
 use crate::hal::thread;
@@ -45,6 +47,8 @@ extern "C" fn run(_: *mut c_void) -> *mut c_void {
             local::serve(&entry, wait_ms);
             drive::run_timers(&entry);
             drive::drain(&entry);
+            #[cfg(feature = "remote-switchap")]
+            remote_switchap::carry_out(&entry);
         }
         #[cfg(feature = "provision")]
         provision::discard(&entry);

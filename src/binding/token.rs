@@ -22,6 +22,11 @@ impl Token {
         Self(bytes)
     }
 
+    /// Its bytes.
+    pub const fn bytes(&self) -> &[u8; TOKEN_LEN] {
+        &self.0
+    }
+
     /// 32 upper-case hex digits.
     pub fn hex(&self) -> String<32> {
         // It always fits.

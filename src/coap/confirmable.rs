@@ -95,8 +95,12 @@ impl Server {
         self.confirmation = Confirmation::default();
     }
 
-    /// Sends again what was not acknowledged, or gives it up.
+    /// Sends again what is to be repeated, and what was not acknowledged, or gives that up.
     pub fn handle_timeout(&mut self, now: Instant) {
+        #[cfg(feature = "phone-ap")]
+        if let Some((to, bytes)) = self.repetition.poll(now) {
+            self.egress.send(to, bytes, now);
+        }
         let Some(waiting) = &mut self.confirmation.waiting else { return };
         if waiting.end <= now {
             self.confirmation.end(Delivery::NotAcknowledged);
@@ -115,6 +119,10 @@ impl Server {
 
     /// When to call [`Server::handle_timeout`] if nothing happens before, or [`Instant::NEVER`].
     pub fn poll_timeout(&self) -> Instant {
-        self.confirmation.waiting.as_ref().map_or(Instant::NEVER, |waiting| waiting.next.min(waiting.end))
+        let unacknowledged = self.confirmation.waiting.as_ref();
+        let next = unacknowledged.map_or(Instant::NEVER, |waiting| waiting.next.min(waiting.end));
+        #[cfg(feature = "phone-ap")]
+        let next = next.min(self.repetition.poll_timeout());
+        next
     }
 }

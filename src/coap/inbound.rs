@@ -64,7 +64,7 @@ impl Server {
             debug!("Request path is {path}");
         }
         match self.route(frame.code, &options) {
-            Ok(resource) => self.hand_over(id, resource, frame.payload, now),
+            Ok(resource) => self.hand_over(id, resource, &options, frame.payload, now),
             Err(code) => {
                 debug!("coap: request of {} refused: {code}", text::socket_address(from));
                 let refused = self.reject(&id, code, now);
@@ -108,11 +108,25 @@ impl Server {
         Ok(resource)
     }
 
-    fn hand_over(&mut self, id: RequestId, resource: ResourceId, payload: &[u8], now: Instant) -> Inbound {
+    #[cfg_attr(not(feature = "phone-ap"), expect(unused_variables, reason = "nothing is observed"))]
+    fn hand_over(
+        &mut self,
+        id: RequestId,
+        resource: ResourceId,
+        options: &Meaning,
+        payload: &[u8],
+        now: Instant,
+    ) -> Inbound {
         match message::copy(payload) {
             Ok(payload) => {
                 self.exchanges.begin(&id, now);
-                Inbound::Request(Request { id, resource, payload })
+                Inbound::Request(Request {
+                    id,
+                    resource,
+                    #[cfg(feature = "phone-ap")]
+                    observes: options.observes,
+                    payload,
+                })
             }
             Err(error) => {
                 self.egress.warn_unless_sent(Err(error), now);

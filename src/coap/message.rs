@@ -66,6 +66,24 @@ pub(super) fn confirmable_content(request: &RequestId, payload: &[u8]) -> Result
     encode(&Head { kind: Kind::Confirmable, ..response(request, CONTENT) }, "", payload)
 }
 
+/// The answer 2.05 with JSON that begins an observation (RFC 7641).
+#[cfg(feature = "phone-ap")]
+pub(super) fn observed_content(request: &RequestId, payload: &[u8]) -> Result<Vec<u8>, Error> {
+    encode_observed(&response(request, CONTENT), Some(0), "", payload)
+}
+
+/// A notification within it.
+#[cfg(feature = "phone-ap")]
+pub(super) fn notification(
+    message_id: u16,
+    request: &RequestId,
+    number: u32,
+    payload: &[u8],
+) -> Result<Vec<u8>, Error> {
+    let head = Head { kind: Kind::NonConfirmable, code: CONTENT, message_id, token: &request.token };
+    encode_observed(&head, Some(number), "", payload)
+}
+
 /// The answer that refuses.
 pub(super) fn refusal(request: &RequestId, code: Code) -> Result<Vec<u8>, Error> {
     encode(&response(request, code as u8), "", &[])
@@ -99,14 +117,27 @@ struct Head<'t> {
 
 /// `path`: empty, or `/a/b/c`. `payload`: empty, or JSON.
 fn encode(head: &Head, path: &str, payload: &[u8]) -> Result<Vec<u8>, Error> {
+    encode_observed(head, None, path, payload)
+}
+
+/// `number`: of a notification.
+fn encode_observed(head: &Head, number: Option<u32>, path: &str, payload: &[u8]) -> Result<Vec<u8>, Error> {
     let segments = path.split('/').skip(1);
     let head_length = HEADER_LENGTH.saturating_add(head.token.len());
-    let options = segments.clone().count().saturating_add(1);
-    let room =
-        [head_length, path.len(), options.saturating_mul(OPTION_OVERHEAD), MARKER_LENGTH, payload.len()]
-            .into_iter()
-            .fold(0, usize::saturating_add)
-            .min(MESSAGE_MAX);
+    let number = number.map(u32::to_be_bytes);
+    let number = number.as_ref().map(|bytes| without_leading_zeros(bytes));
+    let options = segments.clone().count().saturating_add(1).saturating_add(number.is_some().into());
+    let room = [
+        head_length,
+        number.map_or(0, <[u8]>::len),
+        path.len(),
+        options.saturating_mul(OPTION_OVERHEAD),
+        MARKER_LENGTH,
+        payload.len(),
+    ]
+    .into_iter()
+    .fold(0, usize::saturating_add)
+    .min(MESSAGE_MAX);
 
     let mut bytes = Vec::new();
     bytes.try_reserve_exact(room).map_err(|_| Error::OutOfMemory)?;
@@ -119,6 +150,9 @@ fn encode(head: &Head, path: &str, payload: &[u8]) -> Result<Vec<u8>, Error> {
     *id = head.message_id.to_be_bytes();
     token.copy_from_slice(head.token);
     let mut message = MessageMut::new_in_slice(code, tail);
+    if let Some(number) = number {
+        message.add_option(option::OBSERVE, number).map_err(|_| Error::TooLong)?;
+    }
     for segment in segments {
         message.add_option(option::URI_PATH, segment.as_bytes()).map_err(|_| Error::TooLong)?;
     }
@@ -129,6 +163,14 @@ fn encode(head: &Head, path: &str, payload: &[u8]) -> Result<Vec<u8>, Error> {
     let (tail_length, _) = message.finish();
     bytes.truncate(head_length.saturating_add(tail_length));
     Ok(bytes)
+}
+
+/// Section 3.2.
+fn without_leading_zeros(mut bytes: &[u8]) -> &[u8] {
+    while let Some((0, rest)) = bytes.split_first() {
+        bytes = rest;
+    }
+    bytes
 }
 
 /// A copy of `bytes`, if the memory can be had.

@@ -5,10 +5,10 @@
 //! admits only what RFC 7252 section 3 allows; a request seen before gets the answer remembered for
 //! it (`dedup.rs`); and whatever is sent in reaction has to fit the rate limit (`rate.rs`).
 //!
-//! With the feature `provision` one answer at a time may be confirmable (`confirmable.rs`); nothing else that is
-//! sent is, or is sent twice.
+//! With the feature `provision` one answer at a time may be confirmable (`confirmable.rs`), with `phone-ap` one
+//! may be repeated (`repeated.rs`); nothing else that is sent is confirmable, or sent twice.
 //!
-//! Not here: block-wise transfer, Observe, `/.well-known/core`, DTLS.
+//! Not here: block-wise transfer, Observe (but `observe.rs`, with `phone-ap`), `/.well-known/core`, DTLS.
 
 #[cfg(feature = "provision")]
 mod confirmable;
@@ -17,8 +17,12 @@ mod egress;
 mod gate;
 mod inbound;
 mod message;
+#[cfg(feature = "phone-ap")]
+mod observe;
 mod options;
 mod rate;
+#[cfg(feature = "phone-ap")]
+mod repeated;
 mod resources;
 mod server;
 
@@ -44,6 +48,9 @@ pub enum Announcement {
     /// A device that has joined a Wi-Fi network.
     #[cfg(feature = "provision")]
     Joined,
+    /// A device on the access point of a phone, that waits to be told of a Wi-Fi network.
+    #[cfg(feature = "phone-ap")]
+    Provisionable,
 }
 
 impl Announcement {
@@ -51,6 +58,8 @@ impl Announcement {
         Self::Bindable,
         #[cfg(feature = "provision")]
         Self::Joined,
+        #[cfg(feature = "phone-ap")]
+        Self::Provisionable,
     ];
 
     /// Where it goes.
@@ -59,6 +68,8 @@ impl Announcement {
             Self::Bindable => "/sys/device/info/notify",
             #[cfg(feature = "provision")]
             Self::Joined => "/sys/awss/event/connectap/notify",
+            #[cfg(feature = "phone-ap")]
+            Self::Provisionable => "/sys/awss/device/info/notify",
         }
     }
 }
@@ -95,6 +106,9 @@ pub struct Request {
     pub id: RequestId,
     /// What is asked for.
     pub resource: ResourceId,
+    /// Is it to be told of changes (RFC 7641)?
+    #[cfg(feature = "phone-ap")]
+    pub observes: bool,
     /// What the request carries; empty for none.
     pub payload: Vec<u8>,
 }

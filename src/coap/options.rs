@@ -12,6 +12,9 @@ pub(super) struct Meaning {
     pub(super) path: Option<Path>,
     /// Is JSON an acceptable answer?
     pub(super) accepts_json: bool,
+    /// Is it to be told of changes (RFC 7641)?
+    #[cfg(feature = "phone-ap")]
+    pub(super) observes: bool,
     /// Is it a request to a proxy?
     pub(super) is_proxied: bool,
     /// The number of a critical option that is not understood.
@@ -20,8 +23,14 @@ pub(super) struct Meaning {
 
 impl Meaning {
     pub(super) fn of(frame: &Frame) -> Self {
-        let mut meaning =
-            Self { path: Some(Path::new()), accepts_json: true, is_proxied: false, bad_option: None };
+        let mut meaning = Self {
+            path: Some(Path::new()),
+            accepts_json: true,
+            #[cfg(feature = "phone-ap")]
+            observes: false,
+            is_proxied: false,
+            bad_option: None,
+        };
         let mut previous = None;
         for &(number, value) in &frame.options {
             match number {
@@ -29,6 +38,8 @@ impl Meaning {
                 option::ACCEPT if previous != Some(number) => {
                     meaning.accepts_json = uint(value) == u32::from(JSON);
                 }
+                #[cfg(feature = "phone-ap")]
+                option::OBSERVE if previous != Some(number) => meaning.observes = uint(value) == 0,
                 option::PROXY_URI | option::PROXY_SCHEME => meaning.is_proxied = true,
                 _ => {}
             }

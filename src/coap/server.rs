@@ -11,6 +11,8 @@ use super::dedup::Exchanges;
 use super::egress::Egress;
 use super::message::{self, Code};
 use super::rate::Bucket;
+#[cfg(feature = "phone-ap")]
+use super::repeated::Repetition;
 use super::resources::{ResourceId, Resources};
 use super::{Announcement, Datagram, RequestId};
 use crate::error::Error;
@@ -26,10 +28,12 @@ pub struct Server {
     pub(super) resources: Resources,
     pub(super) exchanges: Exchanges,
     pub(super) egress: Egress,
-    next_message_id: u16,
+    pub(super) next_message_id: u16,
     pub(super) live_announcements: LiveAnnouncements,
     #[cfg(feature = "provision")]
     pub(super) confirmation: Confirmation,
+    #[cfg(feature = "phone-ap")]
+    pub(super) repetition: Repetition,
     pub(super) ignored_lines: Bucket,
 }
 
@@ -44,6 +48,8 @@ impl Server {
             live_announcements: LiveAnnouncements::default(),
             #[cfg(feature = "provision")]
             confirmation: Confirmation::default(),
+            #[cfg(feature = "phone-ap")]
+            repetition: Repetition::default(),
             ignored_lines: Bucket::full(IGNORED_LINES_PER_SECOND),
         }
     }
@@ -105,6 +111,12 @@ impl Server {
         self.live_announcements.set(announcement, token);
     }
 
+    /// The token whose announcements may be answered now.
+    #[cfg(feature = "provision")]
+    pub fn live_announcement(&self, announcement: Announcement) -> Option<[u8; 4]> {
+        self.live_announcements.token(announcement)
+    }
+
     /// The next datagram for the socket.
     pub fn poll_datagram(&mut self) -> Option<Datagram> {
         self.egress.poll()
@@ -136,6 +148,8 @@ pub(super) struct LiveAnnouncements {
     bindable: Option<[u8; 4]>,
     #[cfg(feature = "provision")]
     joined: Option<[u8; 4]>,
+    #[cfg(feature = "phone-ap")]
+    provisionable: Option<[u8; 4]>,
 }
 
 impl LiveAnnouncements {
@@ -144,6 +158,8 @@ impl LiveAnnouncements {
             Announcement::Bindable => self.bindable,
             #[cfg(feature = "provision")]
             Announcement::Joined => self.joined,
+            #[cfg(feature = "phone-ap")]
+            Announcement::Provisionable => self.provisionable,
         }
     }
 
@@ -152,6 +168,8 @@ impl LiveAnnouncements {
             Announcement::Bindable => self.bindable = token,
             #[cfg(feature = "provision")]
             Announcement::Joined => self.joined = token,
+            #[cfg(feature = "phone-ap")]
+            Announcement::Provisionable => self.provisionable = token,
         }
     }
 }

@@ -3,7 +3,8 @@
 //! The owner feeds it (packets, datagrams, time, requests) and after each call drains it:
 //! [`Engine::swap_transmit`], [`Engine::poll_datagram`], [`Engine::poll_event`],
 //! [`Engine::connection_is_dead`], [`Engine::poll_timeout`]. None of these blocks. With the feature `provision`
-//! it may have a `Station` (`Engine::swap_station`), whose actions and time are its owner's to ask for.
+//! it may have a `Station` (`Engine::swap_station`), whose actions and time are its owner's to ask for; with
+//! `remote-switchap` the owner asks for `Engine::poll_network_switch` too.
 
 mod application;
 mod banner;
@@ -24,6 +25,8 @@ mod phone_token;
 mod provisioning;
 #[cfg(feature = "dynamic-register")]
 mod registration;
+#[cfg(feature = "remote-switchap")]
+mod remote_switchap;
 #[cfg(feature = "bind")]
 mod requests;
 #[cfg(feature = "bind")]
@@ -43,6 +46,8 @@ use crate::identity::Identity;
 use crate::mqtt::{self, Incoming, Message};
 #[cfg(feature = "preauth")]
 use crate::preauth::Grant;
+#[cfg(feature = "remote-switchap")]
+use crate::provision::RemoteSwitch;
 use crate::sign::{CUSTOMIZE_INFO_LEN, Credentials, SecureMode};
 use crate::time::Instant;
 pub use application::Login;
@@ -118,6 +123,8 @@ pub struct Engine {
     model: Model,
     #[cfg(feature = "ota")]
     ota: Ota,
+    #[cfg(feature = "remote-switchap")]
+    remote_switch: RemoteSwitch,
     events: Deque<Event, EVENTS_MAX>,
     /// The application was, or will be, told that the connection is up.
     was_up: bool,
@@ -146,6 +153,8 @@ impl Engine {
             model: Model::new(),
             #[cfg(feature = "ota")]
             ota: Ota::new(),
+            #[cfg(feature = "remote-switchap")]
+            remote_switch: RemoteSwitch::new(),
             events: Deque::new(),
             was_up: false,
             dead: false,
@@ -316,6 +325,8 @@ impl Engine {
         let next = next.min(self.local.binding.poll_timeout());
         #[cfg(feature = "model")]
         let next = next.min(self.model_deadline());
+        #[cfg(feature = "remote-switchap")]
+        let next = next.min(self.remote_switch.poll_timeout());
         next.if_ever()
     }
 

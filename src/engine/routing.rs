@@ -9,16 +9,18 @@ use crate::mqtt::{Qos, SubscriptionState};
 use crate::time::Instant;
 
 /// What is subscribed, behind `/sys/{pk}/{dn}/`.
-const SUBSCRIPTIONS: [(&str, Qos); 3] = [
+const SUBSCRIPTIONS: &[(&str, Qos)] = &[
     (topics::MATCH_REPLY, Qos::AtMostOnce),
     (topics::RESET_REPLY, Qos::AtMostOnce),
     (topics::EVENT_NOTIFY, Qos::AtLeastOnce),
+    #[cfg(feature = "remote-switchap")]
+    (topics::SWITCH_AP, Qos::AtMostOnce),
 ];
 
 impl Engine {
     pub(super) fn subscribe_all(&mut self, now: Instant) -> Result<(), Error> {
         for (suffix, qos) in SUBSCRIPTIONS {
-            self.mqtt.subscribe(&topics::sys(&self.identity, suffix)?, qos, None, now)?;
+            self.mqtt.subscribe(&topics::sys(&self.identity, suffix)?, *qos, None, now)?;
         }
         Ok(())
     }
@@ -62,6 +64,8 @@ impl Engine {
             Some(topics::EVENT_NOTIFY) => {
                 CloudEvent::parse(payload).map(|event| self.acknowledge_cloud_event(&event, now))
             }
+            #[cfg(feature = "remote-switchap")]
+            Some(topics::SWITCH_AP) => self.take_switchap(payload, now),
             _ => return false,
         };
         match read {

@@ -28,6 +28,10 @@ pub(super) const UP_RAW: &str = "thing/model/up_raw";
 pub(super) const EVENT_NOTIFY: &str = "_thing/event/notify";
 #[cfg(feature = "bind")]
 pub(super) const EVENT_NOTIFY_REPLY: &str = "_thing/event/notify_reply";
+#[cfg(feature = "remote-switchap")]
+pub(super) const SWITCH_AP: &str = "thing/awss/device/switchap";
+#[cfg(feature = "remote-switchap")]
+pub(super) const SWITCH_AP_REPLY: &str = "thing/awss/device/switchap_reply";
 
 /// CoAP: any device, by multicast or broadcast.
 #[cfg(feature = "bind")]

@@ -2,6 +2,9 @@
 
 use alloc::vec::Vec;
 
+#[cfg(feature = "remote-switchap")]
+use zeroize::Zeroize;
+
 use super::{
     draining::{Draining, DroppedMessage},
     gate::{self, Violation},
@@ -120,6 +123,12 @@ impl FrameReader {
     pub fn clear(&mut self) {
         self.phase = Phase::FixedHeader;
         self.filled = 0;
+        // It may have had a password in it.
+        #[cfg(feature = "remote-switchap")]
+        {
+            self.inline.zeroize();
+            self.body.as_mut_slice().zeroize();
+        }
         self.body.clear();
         if self.body.capacity() > KEPT {
             self.body = Vec::new();

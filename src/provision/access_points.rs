@@ -24,6 +24,16 @@ pub struct AccessPoint {
     pub rssi: i16,
 }
 
+impl AccessPoint {
+    /// Tells `credentials` of its network what they leave open.
+    pub(super) fn complete(&self, credentials: &mut Credentials) {
+        credentials.bssid.get_or_insert(self.bssid);
+        credentials.channel = self.channel;
+        credentials.authentication = self.authentication;
+        credentials.encryption = self.encryption;
+    }
+}
+
 /// Those heard. Memory is taken as they come.
 #[derive(Default)]
 pub struct AccessPoints {
@@ -76,7 +86,7 @@ impl AccessPoints {
     }
 
     /// All of them, as they were heard.
-    pub fn iter(&self) -> impl Iterator<Item = &AccessPoint> {
+    pub fn iter(&self) -> impl Iterator<Item = &AccessPoint> + Clone {
         self.heard.iter()
     }
 

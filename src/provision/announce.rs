@@ -1,9 +1,13 @@
-//! The announcement of a device that has joined a network, and the time for which it also tells when asked.
+//! The announcement of a device that has joined a network, and the time for which it also tells when asked; and
+//! that of a device on the access point of a phone.
 
 use log::debug;
 
+#[cfg(feature = "phone-ap")]
+use super::events::Event;
 use super::machine::Action;
 use crate::binding::broadcast::{self, PHONE_ID, SUCCESS};
+use crate::coap;
 use crate::knobs::{PROVISION_ANNOUNCEMENTS, PROVISION_WINDOW_MS};
 use crate::time::Instant;
 
@@ -14,6 +18,7 @@ type Series = broadcast::Series<PROVISION_ANNOUNCEMENTS, STEP_MS>;
 
 /// A series of announcements and the window for queries.
 pub(super) struct Announcement {
+    kind: coap::Announcement,
     series: Option<Series>,
     series_ended: bool,
     next_id: u32,
@@ -22,8 +27,8 @@ pub(super) struct Announcement {
 }
 
 impl Announcement {
-    pub(super) const fn new() -> Self {
-        Self { series: None, series_ended: false, next_id: 1, window: None }
+    pub(super) const fn new(kind: coap::Announcement) -> Self {
+        Self { kind, series: None, series_ended: false, next_id: 1, window: None }
     }
 
     /// Begins a series, and the window.
@@ -71,23 +76,31 @@ impl Announcement {
 
     pub(super) fn poll(&mut self, now: Instant) -> Option<Action> {
         if core::mem::take(&mut self.series_ended) {
-            return Some(Action::AnnouncementEnded);
+            return Some(Action::AnnouncementEnded(self.kind));
         }
         let series = self.series.as_mut().filter(|series| series.is_due(now))?;
         if series.is_complete() {
             // Its last message stayed answerable for one more gap.
             self.series = None;
-            return Some(Action::AnnouncementEnded);
+            return Some(Action::AnnouncementEnded(self.kind));
         }
         if !series.has_begun() {
             series.begin(now);
-            return Some(Action::AnnouncementStarted);
+            return Some(self.started());
         }
         let id = self.next_id;
         self.next_id = id.wrapping_add(1);
         let index = series.sent();
         series.advance(id, now);
-        Some(Action::Announce { id, index })
+        Some(Action::Announce { announcement: self.kind, id, index })
+    }
+
+    fn started(&self) -> Action {
+        #[cfg(feature = "phone-ap")]
+        if self.kind == coap::Announcement::Provisionable {
+            return Action::Event(Event::SetupNotify);
+        }
+        Action::AnnouncementStarted
     }
 
     pub(super) fn poll_timeout(&self) -> Instant {

@@ -1,10 +1,14 @@
 //! What a device needs to join a Wi-Fi network.
 
+#[cfg(feature = "phone-ap")]
+use heapless::String;
 use heapless::Vec;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::crypto::Password;
 use crate::binding::TOKEN_LEN;
+#[cfg(feature = "phone-ap")]
+use crate::text;
 
 /// Longest name of a network, bytes.
 pub const SSID_LEN: usize = 32;
@@ -49,6 +53,14 @@ pub fn parse_mac(text: &str) -> Option<Mac> {
     (pairs.next().is_none() && mac != [0; 6]).then_some(mac)
 }
 
+/// Six pairs of upper-case hex digits with colons between them.
+#[cfg(feature = "phone-ap")]
+pub fn mac_text(mac: &Mac) -> String<17> {
+    let [a, b, c, d, e, f] = mac.map(|byte| text::hex::<2>(&[byte]).unwrap_or_default());
+    // It always fits.
+    text::concat(&[&a, ":", &b, ":", &c, ":", &d, ":", &e, ":", &f]).unwrap_or_default()
+}
+
 /// How stations authenticate; the numbers are the port's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -65,6 +77,22 @@ pub enum Authentication {
     Unknown = 255,
 }
 
+impl Authentication {
+    /// Of the port's number.
+    pub fn from_number(number: u32) -> Self {
+        match number {
+            0 => Self::Open,
+            1 => Self::Shared,
+            2 => Self::WpaPsk,
+            3 => Self::Wpa8021x,
+            4 => Self::Wpa2Psk,
+            5 => Self::Wpa28021x,
+            6 => Self::WpaPskWpa2Psk,
+            _ => Self::Unknown,
+        }
+    }
+}
+
 /// How frames are encrypted; the numbers are the port's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -77,6 +105,20 @@ pub enum Encryption {
     TkipAes = 4,
     /// Not known.
     Unknown = 255,
+}
+
+impl Encryption {
+    /// Of the port's number.
+    pub fn from_number(number: u32) -> Self {
+        match number {
+            0 => Self::None,
+            1 => Self::Wep,
+            2 => Self::Tkip,
+            3 => Self::Aes,
+            4 => Self::TkipAes,
+            _ => Self::Unknown,
+        }
+    }
 }
 
 /// The network to join. No `Debug`; wiped on drop.

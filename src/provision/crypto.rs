@@ -63,6 +63,18 @@ impl Key {
         blocks.iter_mut().for_each(|block| cipher.decrypt_block(block.into()));
         text_of(plain)
     }
+
+    /// The password in these bytes: AES-128-CFB, as long as the password itself. No bytes are an empty password.
+    ///
+    /// # Errors
+    /// Says what is wrong.
+    pub fn decrypt_raw_password(&self, encrypted: &[u8]) -> Result<Password, PasswordError> {
+        let mut buffer = Zeroizing::new([0; PASSWORD_LEN]);
+        let plain = buffer.get_mut(..encrypted.len()).ok_or(PasswordError::Length)?;
+        plain.copy_from_slice(encrypted);
+        cfb_mode::Decryptor::<Aes128>::new(&self.key.into(), &self.iv.into()).decrypt(plain);
+        check_password(plain)
+    }
 }
 
 /// The bytes that `hex` stands for, at the front of `to`.
@@ -138,6 +150,20 @@ mod tests {
             Key::new(SECRET, &[0; 16]).key,
             0x5a72_7cc0_4ffc_081f_a1f0_e373_f3b8_1196_u128.to_be_bytes()
         );
+    }
+
+    #[test]
+    fn decrypts_what_phones_send_over_the_air() {
+        let key = Key::new(SECRET, &[0; 16]);
+        let encrypted = b"\x50\x7B\xB5\xF1\x93\x4C\x7F\x67";
+        assert_eq!(key.decrypt_raw_password(encrypted).unwrap().as_str(), "12345678");
+        assert_eq!(key.decrypt_raw_password(b"").unwrap().as_str(), "");
+        assert_eq!(key.decrypt_raw_password(&[0; 8]).err(), Some(PasswordError::Content));
+        assert_eq!(key.decrypt_raw_password(&[0; 65]).err(), Some(PasswordError::Length));
+        let longest = "p".repeat(64);
+        let mut encrypted = longest.clone().into_bytes();
+        cfb_mode::Encryptor::<Aes128>::new(&key.key.into(), &key.iv.into()).encrypt(&mut encrypted);
+        assert_eq!(key.decrypt_raw_password(&encrypted).unwrap().as_str(), longest);
     }
 
     #[test]

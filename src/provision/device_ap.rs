@@ -38,8 +38,8 @@ pub fn ap_name(product_key: &str, mac: &str) -> Result<ApName, Error> {
 /// What a phone's request is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequestAnswer {
-    /// Success, in a confirmable message; [`Provisioning::acked`](super::Provisioning::acked) tells of its
-    /// acknowledgement.
+    /// Success: on the device's access point in a confirmable message, of whose acknowledgement
+    /// [`Provisioning::acked`](super::Provisioning::acked) tells.
     Success,
     /// This.
     Refusal(Refusal),
@@ -157,7 +157,7 @@ impl DeviceAp {
         }
     }
 
-    /// Has the device joined, or not? False when that was not asked.
+    /// Has the device joined, or not? True when it has.
     pub(super) fn connected(&mut self, has_joined: bool, now: Instant) -> bool {
         let is_joining = matches!(self.state, State::Joining);
         if is_joining {
@@ -167,7 +167,7 @@ impl DeviceAp {
                 State::Closed { try_number: 1, at: now }
             };
         }
-        is_joining
+        is_joining && has_joined
     }
 
     pub(super) fn poll(&mut self, now: Instant) -> Option<Action> {

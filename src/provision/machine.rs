@@ -7,9 +7,11 @@ use super::device_ap::{ApName, DeviceAp, RequestAnswer};
 use super::events::Event;
 use super::frame::Frame;
 use super::press::Press;
+use super::probe_request::ProbeRequest;
 use super::scan::{Scan, ScanTimes};
 use super::session::Session;
 use super::switchap::Refusal;
+use crate::coap;
 use crate::error::Error;
 use crate::time::Instant;
 
@@ -37,6 +39,8 @@ pub enum Action {
         /// 1 to 14.
         channel: u8,
     },
+    /// Send it as it is, on the channel of the last [`Action::SwitchChannel`].
+    SendProbeRequest(ProbeRequest),
     /// Open the device's access point, without a password, then call [`Provisioning::ap_opened`].
     OpenAp {
         /// Its name.
@@ -44,19 +48,27 @@ pub enum Action {
     },
     /// Close it.
     CloseAp,
-    /// Join a network, then call [`Provisioning::connected`].
+    /// Join a network, then call [`Provisioning::connected`]. It is not said whether it is the one to stay in:
+    /// nothing of it is to be stored.
     Connect(Credentials),
+    /// Look for access points as a station, then call
+    /// [`Station::access_point_found`](super::Station::access_point_found) for each and
+    /// [`Station::wifi_scan_ended`](super::Station::wifi_scan_ended).
+    #[cfg(feature = "phone-ap")]
+    ScanWifi,
     /// A series of announcements begins: tell the application (`IOTX_AWSS_SUC_NOTIFY`).
     AnnouncementStarted,
     /// Send one of them.
     Announce {
+        /// Of which series.
+        announcement: coap::Announcement,
         /// `id` of the message.
         id: u32,
         /// Which of the series, from 0: decides the destination.
         index: u32,
     },
-    /// The series is over: no answer to it counts any more.
-    AnnouncementEnded,
+    /// This series is over: no answer to it counts any more.
+    AnnouncementEnded(coap::Announcement),
     /// `awss_start` returns.
     SessionEnded(End),
     /// `awss_dev_ap_start` returns.
@@ -78,7 +90,7 @@ impl Provisioning {
             press: Press::new(),
             session: Session::new(),
             device_ap: DeviceAp::new(),
-            announcement: Announcement::new(),
+            announcement: Announcement::new(coap::Announcement::Joined),
         }
     }
 
@@ -168,12 +180,19 @@ impl Provisioning {
     /// keep what they have of a message until the next frame after it has become stale; dropping them wipes it.
     pub fn frame(&mut self, decoders: &mut [&mut dyn Decoder], frame: &Frame, now: Instant) {
         self.session.frame(decoders, frame, self.press.is_pressed(), now);
+        #[cfg(feature = "phone-ap")]
+        if self.session.scan().has_found_phone_ap() {
+            self.press.set(false);
+            // It says nothing of the network that the device leaves now.
+            self.announcement.stop();
+        }
     }
 
     /// Whether the network of the last [`Action::Connect`] was joined.
     pub fn connected(&mut self, has_joined: bool, now: Instant) {
-        let was_asked = self.session.connected(has_joined) || self.device_ap.connected(has_joined, now);
-        if was_asked && has_joined {
+        let by_session = self.session.connected(has_joined);
+        let by_device_ap = self.device_ap.connected(has_joined, now);
+        if by_session || by_device_ap {
             self.announce_success(now);
         }
     }
@@ -193,9 +212,33 @@ impl Provisioning {
         self.device_ap.acked(now);
     }
 
+    /// A phone has asked the device on its access point to join a network.
+    #[cfg(feature = "phone-ap")]
+    pub fn phone_ap_request(&mut self, wanted: Result<Credentials, Refusal>, now: Instant) -> RequestAnswer {
+        self.session.phone_ap_request(wanted, now)
+    }
+
+    /// Does the device on the access point of a phone wait for a request?
+    #[cfg(feature = "phone-ap")]
+    pub fn awaits_phone_ap_request(&self, now: Instant) -> bool {
+        self.session.phone_ap().is_waiting(now)
+    }
+
+    /// Is the device on the access point of a phone?
+    #[cfg(feature = "phone-ap")]
+    pub fn is_on_phone_ap(&self) -> bool {
+        self.session.phone_ap().is_there()
+    }
+
     /// A phone has answered an announcement.
-    pub fn announcement_answered(&mut self, id: i32, code: i32) {
-        self.announcement.answered(id, code);
+    pub fn announcement_answered(&mut self, announcement: coap::Announcement, id: i32, code: i32) {
+        match announcement {
+            #[cfg(feature = "phone-ap")]
+            coap::Announcement::Provisionable => {
+                self.session.phone_ap_mut().announcement_answered(id, code);
+            }
+            _ => self.announcement.answered(id, code),
+        }
     }
 
     /// Is a phone that asks told that the device has joined?
@@ -205,7 +248,23 @@ impl Provisioning {
 
     /// Is there anything to send or to answer by CoAP?
     pub fn needs_network(&self, now: Instant) -> bool {
+        #[cfg(feature = "phone-ap")]
+        if self.is_on_phone_ap() {
+            return true;
+        }
         self.device_ap.needs_network() || self.announcement.is_running(now)
+    }
+
+    /// What is sent on each channel for the devices that help others to join (`zero-config`); `None` for
+    /// nothing.
+    pub fn set_enrollee_frame(&mut self, frame: Option<ProbeRequest>) {
+        self.session.scan_mut().set_enrollee_frame(frame);
+    }
+
+    /// What is sent on each channel for the access points of phones; `None` for nothing.
+    #[cfg(feature = "phone-ap")]
+    pub(super) fn set_phone_ap_probe(&mut self, probe: Option<ProbeRequest>) {
+        self.session.scan_mut().set_phone_ap_probe(probe);
     }
 
     /// What the scan has heard.

@@ -1,5 +1,8 @@
 //! The JSON of provisioning that the device writes; keys in the order of the C SDK.
 
+#[cfg(feature = "phone-ap")]
+pub mod phone_ap;
+
 use alloc::vec::Vec;
 use core::net::Ipv4Addr;
 
@@ -76,7 +79,7 @@ pub fn switching_with_token(query: &Query, info: &DeviceInfo) -> Result<Vec<u8>,
     to_vec(&Answer { id: &query.id, code: 200, data: info }, INFO_ROOM)
 }
 
-/// Code 200: the answer to a `switchap` on the phone's access point.
+/// Code 200: the answer to a request on the phone's access point that will be carried out.
 ///
 /// # Errors
 /// [`Error::TooLong`], [`Error::OutOfMemory`].

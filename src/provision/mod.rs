@@ -11,6 +11,7 @@
 //! makes the device join a network without a password that is not known to be open.
 
 pub mod access_points;
+pub mod air;
 mod announce;
 pub mod beacon;
 mod channels;
@@ -22,13 +23,24 @@ pub mod events;
 pub mod frame;
 mod machine;
 pub mod messages;
+#[cfg(feature = "phone-ap")]
+mod phone_ap;
 pub mod press;
+pub mod probe_request;
+#[cfg(feature = "remote-switchap")]
+mod remote_switchap;
 pub mod scan;
 mod session;
+#[cfg(any(feature = "phone-ap", feature = "zero-config"))]
+pub mod signature;
 mod station;
 pub mod switchap;
 
 pub use machine::{Action, End, Provisioning};
+#[cfg(feature = "remote-switchap")]
+pub use remote_switchap::NetworkSwitch;
+#[cfg(feature = "remote-switchap")]
+pub(crate) use remote_switchap::RemoteSwitch;
 pub use station::{Setup, Station};
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 //! Scanning: channel after channel until a phone is heard, then on its channel until its message is whole or
-//! it falls silent.
+//! it falls silent. On each channel the device sends probe requests, which phones may wait for.
 
 use heapless::Deque;
 use log::{debug, warn};
@@ -12,11 +12,16 @@ use super::decoder::{Decoder, Outcome};
 use super::events::Event;
 use super::frame::Frame;
 use super::machine::Action;
+#[cfg(feature = "phone-ap")]
+use super::phone_ap;
+use super::probe_request::ProbeRequest;
 use crate::knobs::{PROVISION_PAUSE_MS, PROVISION_UNLOCK_MS};
 use crate::time::Instant;
 
 /// Shortest stay on a channel, ms.
 const DWELL_MIN_MS: u64 = 3;
+/// A stay on a channel is so many sleeps long, with probe requests behind the first and the last.
+const SLEEPS: u8 = 3;
 /// Access points heard longer ago are forgotten, ms.
 const ACCESS_POINTS_LIFE_MS: u64 = 24 * 60 * 60 * 1_000;
 /// What one frame can lead to.
@@ -42,6 +47,10 @@ impl ScanTimes {
     fn dwell_ms(self) -> u64 {
         self.dwell_ms.max(DWELL_MIN_MS)
     }
+
+    fn sleep_ms(self) -> u64 {
+        self.dwell_ms().div_ceil(SLEEPS.into())
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -49,8 +58,12 @@ enum State {
     /// The monitor is closed, and nothing is to be done.
     Off,
     Hopping {
-        hop_at: Instant,
+        /// Of those on this channel, from 1.
+        sleep: u8,
+        wake_at: Instant,
     },
+    /// It is the turn of the next channel.
+    HopDue,
     Locked {
         bssid: Mac,
         unlock_at: Instant,
@@ -66,7 +79,19 @@ enum Step {
     OpenMonitor,
     CloseMonitor,
     Switch(u8),
+    SendEnrolleeFrame,
+    #[cfg(feature = "phone-ap")]
+    SendPhoneApProbe,
     Event(Event),
+}
+
+/// What a scan has found.
+pub(super) enum Found {
+    /// A message that says which network to join.
+    Message(Credentials),
+    /// The access point of a phone that will say so there.
+    #[cfg(feature = "phone-ap")]
+    PhoneAp(Credentials),
 }
 
 /// A scan.
@@ -81,7 +106,10 @@ pub struct Scan {
     heard_since: Instant,
     decoders_are_stale: bool,
     steps: Deque<Step, STEPS_MAX>,
-    result: Option<Credentials>,
+    result: Option<Found>,
+    enrollee_frame: Option<ProbeRequest>,
+    #[cfg(feature = "phone-ap")]
+    phone_ap_probe: Option<ProbeRequest>,
 }
 
 impl Scan {
@@ -98,7 +126,21 @@ impl Scan {
             decoders_are_stale: true,
             steps: Deque::new(),
             result: None,
+            enrollee_frame: None,
+            #[cfg(feature = "phone-ap")]
+            phone_ap_probe: None,
         }
+    }
+
+    /// What is sent on each channel for devices that help (`zero-config`); `None` for nothing.
+    pub(super) fn set_enrollee_frame(&mut self, frame: Option<ProbeRequest>) {
+        self.enrollee_frame = frame;
+    }
+
+    /// What is sent on each channel for the access points of phones; `None` for nothing.
+    #[cfg(feature = "phone-ap")]
+    pub(super) fn set_phone_ap_probe(&mut self, probe: Option<ProbeRequest>) {
+        self.phone_ap_probe = probe;
     }
 
     /// Begins with the first channel. What was heard before is kept.
@@ -122,6 +164,11 @@ impl Scan {
         }
     }
 
+    /// The port's times.
+    pub fn times(&self) -> ScanTimes {
+        self.times
+    }
+
     /// What was heard so far.
     pub fn heard(&self) -> &AccessPoints {
         &self.heard
@@ -137,7 +184,7 @@ impl Scan {
         is_pressed: bool,
         now: Instant,
     ) {
-        let is_open = matches!(self.state, State::Hopping { .. } | State::Locked { .. });
+        let is_open = matches!(self.state, State::Hopping { .. } | State::HopDue | State::Locked { .. });
         let room = STEPS_MAX.saturating_sub(self.steps.len());
         if !is_open || room < STEPS_PER_FRAME {
             return;
@@ -149,7 +196,13 @@ impl Scan {
         }
         if let Some(found) = beacon::read(frame) {
             self.channels.add(found.channel);
+            #[cfg(feature = "phone-ap")]
+            let phone_ap = phone_ap::credentials(&found).filter(|_| is_pressed);
             self.heard.hear(found, self.locked_to());
+            #[cfg(feature = "phone-ap")]
+            if let Some(credentials) = phone_ap {
+                return self.finish(Found::PhoneAp(credentials));
+            }
         }
         let mut decoders = decoders.iter_mut().filter(|decoder| decoder.gate().is_open(is_pressed));
         let outcome = decoders.find_map(|decoder| match decoder.frame(frame, &self.heard, now) {
@@ -175,7 +228,7 @@ impl Scan {
                     self.state = State::Locked { bssid, unlock_at };
                 }
             }
-            Outcome::Whole(credentials) => self.finish(credentials),
+            Outcome::Whole(credentials) => self.take_message(credentials),
             Outcome::ChecksumError => self.push(Step::Event(Event::ChecksumError)),
             Outcome::PasswordError => self.push(Step::Event(Event::PasswordError)),
         }
@@ -183,7 +236,7 @@ impl Scan {
 
     /// A whole message ends the scan, unless it would have the device join any network without a password:
     /// nothing in such a message proves that its sender knows the product secret.
-    fn finish(&mut self, mut credentials: Credentials) {
+    fn take_message(&mut self, mut credentials: Credentials) {
         let known = self.heard.of(&credentials);
         let is_open = known.is_some_and(|known| known.encryption == Encryption::None);
         if credentials.password.is_empty() && !is_open {
@@ -193,18 +246,25 @@ impl Scan {
             return;
         }
         if let Some(known) = known {
-            credentials.bssid.get_or_insert(known.bssid);
-            credentials.channel = known.channel;
-            credentials.authentication = known.authentication;
-            credentials.encryption = known.encryption;
+            known.complete(&mut credentials);
         }
+        self.finish(Found::Message(credentials));
+    }
+
+    fn finish(&mut self, found: Found) {
         if !matches!(self.state, State::Locked { .. }) {
             self.push(Step::Event(Event::LockChannel));
         }
         self.push(Step::Event(Event::GotSsidPassword));
         self.push(Step::CloseMonitor);
         self.state = State::Off;
-        self.result = Some(credentials);
+        self.result = Some(found);
+    }
+
+    /// Has it found the access point of a phone?
+    #[cfg(feature = "phone-ap")]
+    pub(super) fn has_found_phone_ap(&self) -> bool {
+        matches!(self.result, Some(Found::PhoneAp(_)))
     }
 
     /// Once the access point of the phone is heard, its channel is known better than from the phone's frames,
@@ -218,8 +278,8 @@ impl Scan {
         }
     }
 
-    /// The message, once all steps that lead to it are asked for.
-    pub fn take_result(&mut self) -> Option<Credentials> {
+    /// What was found, once all steps that lead to it are asked for.
+    pub(super) fn take_result(&mut self) -> Option<Found> {
         if self.steps.is_empty() { self.result.take() } else { None }
     }
 
@@ -228,12 +288,25 @@ impl Scan {
         if self.steps.is_empty() {
             self.go_on(is_pressed, now);
         }
-        self.steps.pop_front().map(|step| match step {
-            Step::OpenMonitor => Action::OpenMonitor,
-            Step::CloseMonitor => Action::CloseMonitor,
-            Step::Switch(channel) => Action::SwitchChannel { channel },
-            Step::Event(event) => Action::Event(event),
-        })
+        loop {
+            match self.steps.pop_front()? {
+                Step::OpenMonitor => return Some(Action::OpenMonitor),
+                Step::CloseMonitor => return Some(Action::CloseMonitor),
+                Step::Switch(channel) => return Some(Action::SwitchChannel { channel }),
+                Step::Event(event) => return Some(Action::Event(event)),
+                Step::SendEnrolleeFrame => {
+                    if let Some(frame) = &self.enrollee_frame {
+                        return Some(Action::SendProbeRequest(frame.clone()));
+                    }
+                }
+                #[cfg(feature = "phone-ap")]
+                Step::SendPhoneApProbe => {
+                    if let Some(probe) = &self.phone_ap_probe {
+                        return Some(Action::SendProbeRequest(probe.clone()));
+                    }
+                }
+            }
+        }
     }
 
     fn go_on(&mut self, is_pressed: bool, now: Instant) {
@@ -245,12 +318,13 @@ impl Scan {
                     self.resume(now);
                 }
             }
-            State::Hopping { .. } | State::Locked { .. } if self.ends <= now => {
+            State::Hopping { .. } | State::HopDue | State::Locked { .. } if self.ends <= now => {
                 debug!("awss: nothing found in time");
                 self.push(Step::CloseMonitor);
                 self.state = State::Paused { until: now.plus(PROVISION_PAUSE_MS) };
             }
-            State::Hopping { hop_at } if hop_at <= now => self.hop(now),
+            State::Hopping { sleep, wake_at } if wake_at <= now => self.wake(sleep, now),
+            State::HopDue => self.hop(now),
             State::Hopping { .. } | State::Locked { .. } => {}
         }
     }
@@ -272,10 +346,27 @@ impl Scan {
         self.hop(now);
     }
 
+    /// A sleep is over.
+    fn wake(&mut self, sleep: u8, now: Instant) {
+        if sleep == 1 {
+            self.push(Step::SendEnrolleeFrame);
+        }
+        if sleep < SLEEPS {
+            return self.sleep(sleep.saturating_add(1), now);
+        }
+        #[cfg(feature = "phone-ap")]
+        self.push(Step::SendPhoneApProbe);
+        self.hop(now);
+    }
+
     fn hop(&mut self, now: Instant) {
         let channel = self.channels.advance();
         self.switch(channel);
-        self.state = State::Hopping { hop_at: now.plus(self.times.dwell_ms()) };
+        self.sleep(1, now);
+    }
+
+    fn sleep(&mut self, sleep: u8, now: Instant) {
+        self.state = State::Hopping { sleep, wake_at: now.plus(self.times.sleep_ms()) };
     }
 
     fn switch(&mut self, channel: u8) {
@@ -289,7 +380,7 @@ impl Scan {
             && unlock_at <= now
         {
             self.decoders_are_stale = true;
-            self.state = State::Hopping { hop_at: now };
+            self.state = State::HopDue;
         }
     }
 
@@ -307,7 +398,8 @@ impl Scan {
         }
         match self.state {
             State::Off => Instant::NEVER,
-            State::Hopping { hop_at } => hop_at.min(self.ends),
+            State::Hopping { wake_at, .. } => wake_at.min(self.ends),
+            State::HopDue => Instant::from_millis(0),
             State::Locked { unlock_at, .. } => unlock_at.min(self.ends),
             State::Paused { until } => until,
         }

@@ -1,12 +1,22 @@
 //! A device on its way into a Wi-Fi network, with its part of the local network.
 
+#[cfg(feature = "phone-ap")]
+mod phone_ap;
+#[cfg(feature = "phone-ap")]
+mod wifi_list;
+
+use alloc::vec::Vec;
 use core::net::{Ipv4Addr, SocketAddrV4};
 
 use heapless::String;
 use log::{debug, info, warn};
 use zeroize::{Zeroize, Zeroizing};
 
+use super::air::receivers::{Listener, Receivers};
+use super::credentials::parse_mac;
+use super::crypto::RANDOM_LEN;
 use super::device_ap::{ApName, RequestAnswer, ap_name};
+use super::events::Event;
 use super::frame::Frame;
 use super::messages::{self, JoinedInfo};
 use super::switchap::{self, Via};
@@ -21,6 +31,8 @@ use crate::error::Error;
 use crate::identity::{Identity, PRODUCT_SECRET_LEN};
 use crate::text;
 use crate::time::Instant;
+#[cfg(feature = "phone-ap")]
+use phone_ap::PhoneApServer;
 
 /// By CoAP, on the device's access point.
 const SWITCH_AP: &str = "/sys/awss/device/softap/switchap";
@@ -68,7 +80,13 @@ pub struct Station {
     coap: coap::Server,
     switch_ap: ResourceId,
     joined_info: [ResourceId; 2],
-    announcement_token: [u8; 4],
+    /// Of the running session: goes into the key of what phones send, and is known to all around. It is never a
+    /// bind token.
+    session_random: [u8; RANDOM_LEN],
+    #[cfg(feature = "phone-ap")]
+    phone_ap: PhoneApServer,
+    /// While a session runs; one or none.
+    receivers: Vec<Receivers>,
     /// Of the network that is being joined.
     offered_token: Option<Token>,
     /// Of the network that was joined.
@@ -88,6 +106,12 @@ impl Station {
         let mut coap = coap::Server::new(setup.first_message_id);
         let (product_key, device_name) = (setup.identity.product_key(), setup.identity.device_name());
         let own: String<PATH_LEN> = text::concat(&["/sys/", product_key, "/", device_name, OWN_JOINED])?;
+        #[cfg_attr(not(feature = "phone-ap"), expect(unused_mut, reason = "there is nothing to send"))]
+        let mut provisioning = Provisioning::new();
+        #[cfg(feature = "phone-ap")]
+        let phone_ap = PhoneApServer::new(&mut coap, (product_key, device_name))?;
+        #[cfg(feature = "phone-ap")]
+        provisioning.set_phone_ap_probe(phone_ap::probe(&setup.mac));
         Ok(Self {
             switch_ap: coap.register(SWITCH_AP)?,
             joined_info: [coap.register(ANY_JOINED)?, coap.register(&own)?],
@@ -96,9 +120,12 @@ impl Station {
             mac: setup.mac,
             own_address: None,
             entropy: setup.entropy,
-            provisioning: Provisioning::new(),
+            provisioning,
             coap,
-            announcement_token: [0; 4],
+            session_random: [0; RANDOM_LEN],
+            #[cfg(feature = "phone-ap")]
+            phone_ap,
+            receivers: Vec::new(),
             offered_token: None,
             bind_token: None,
         })
@@ -120,7 +147,11 @@ impl Station {
 
     /// A frame from the monitor.
     pub fn frame(&mut self, frame: &Frame, now: Instant) {
-        self.provisioning.frame(&mut [], frame, now);
+        let provisioning = &mut self.provisioning;
+        match self.receivers.first_mut() {
+            Some(receivers) => receivers.offer(|decoders| provisioning.frame(decoders, frame, now)),
+            None => provisioning.frame(&mut [], frame, now),
+        }
     }
 
     /// Must CoAP be served?
@@ -152,28 +183,35 @@ impl Station {
     /// [`Action::Announce`] and [`Action::AnnouncementEnded`] are not among them.
     pub fn poll_action(&mut self, now: Instant) -> Option<Action> {
         self.settle_delivery(now);
+        #[cfg(feature = "phone-ap")]
+        self.phone_ap.wifi_list.poll(&mut self.coap, now);
         while let Some(mut action) = self.provisioning.poll(now) {
             match &mut action {
-                Action::Announce { id, index } => {
-                    if let Err(error) = self.announce(*id, *index) {
+                Action::Announce { announcement, id, index } => {
+                    if let Err(error) = self.announce(*announcement, *id, *index) {
                         warn!("awss: coap: announcement {id} not sent: {error}");
                     }
                     continue;
                 }
-                Action::AnnouncementEnded => {
-                    self.coap.set_live_announcement(Announcement::Joined, None);
+                Action::AnnouncementEnded(announcement) => {
+                    self.coap.set_live_announcement(*announcement, None);
                     continue;
                 }
-                Action::AnnouncementStarted => {
-                    self.announcement_token = self.entropy.bytes();
-                    self.coap.set_live_announcement(Announcement::Joined, Some(self.announcement_token));
-                }
+                Action::AnnouncementStarted => self.begin_announcements(Announcement::Joined),
+                #[cfg(feature = "phone-ap")]
+                Action::Event(Event::SetupNotify) => self.begin_announcements(Announcement::Provisionable),
+                Action::Event(Event::Start) => self.begin_session(),
                 Action::CloseAp => self.coap.forget_confirmable(),
                 Action::Connect(credentials) => {
+                    #[cfg(feature = "phone-ap")]
+                    self.leave_phone_ap();
                     self.offered_token = credentials.token.map(Token::new);
                     credentials.token.zeroize();
                 }
                 Action::SessionEnded(end) | Action::DeviceApEnded(end) => {
+                    self.receivers = Vec::new();
+                    #[cfg(feature = "phone-ap")]
+                    self.leave_phone_ap();
                     let offered = self.offered_token.take();
                     if *end == End::Joined && offered.is_some() {
                         self.bind_token = offered;
@@ -183,22 +221,37 @@ impl Station {
                 | Action::OpenMonitor
                 | Action::CloseMonitor
                 | Action::SwitchChannel { .. }
+                | Action::SendProbeRequest(_)
                 | Action::OpenAp { .. } => {}
+                #[cfg(feature = "phone-ap")]
+                Action::ScanWifi => {}
             }
             return Some(action);
+        }
+        #[cfg(feature = "phone-ap")]
+        if self.phone_ap.wifi_list.take_scan() {
+            return Some(Action::ScanWifi);
         }
         None
     }
 
     /// When to poll if nothing happens before, or [`Instant::NEVER`].
     pub fn poll_timeout(&self) -> Instant {
-        self.provisioning.poll_timeout().min(self.coap.poll_timeout())
+        let next = self.provisioning.poll_timeout().min(self.coap.poll_timeout());
+        #[cfg(feature = "phone-ap")]
+        let next = next.min(self.phone_ap.wifi_list.poll_timeout());
+        next
     }
 
     /// Gives the bind token to be reported away: the phone's, or the one that the phone was told. An engine
     /// takes it for itself.
     pub fn take_bind_token(&mut self) -> Option<Token> {
         self.bind_token.take()
+    }
+
+    /// What goes into the key of what phones send in the running session.
+    pub fn session_random(&self) -> &[u8; RANDOM_LEN] {
+        &self.session_random
     }
 
     pub(crate) fn coap(&mut self) -> &mut coap::Server {
@@ -212,9 +265,15 @@ impl Station {
             Inbound::Request(request) if self.joined_info.contains(&request.resource) => {
                 self.tell_joined(&request, now);
             }
-            Inbound::AnnouncementAnswered { announcement: Announcement::Joined, payload } => {
+            #[cfg(feature = "phone-ap")]
+            Inbound::Request(request) if self.take_phone_ap_request(&request, now) => {}
+            Inbound::AnnouncementAnswered { announcement, payload }
+                if announcement != Announcement::Bindable =>
+            {
                 match Reply::parse(&payload) {
-                    Ok(reply) => self.provisioning.announcement_answered(reply.id, reply.code),
+                    Ok(reply) => {
+                        self.provisioning.announcement_answered(announcement, reply.id, reply.code);
+                    }
                     Err(error) => debug!("awss: coap: answer to an announcement cannot be read: {error}"),
                 }
             }
@@ -232,12 +291,38 @@ impl Station {
         }
     }
 
-    fn announce(&mut self, id: u32, index: u32) -> Result<(), Error> {
-        let payload = messages::announcement(id, &self.joined())?;
+    fn begin_session(&mut self) {
+        self.session_random = self.entropy.bytes();
+        self.receivers = Vec::new();
+        if self.receivers.try_reserve_exact(1).is_err() {
+            warn!("awss: out of memory: phones are not listened for");
+            return;
+        }
+        let listener =
+            Listener { identity: &self.identity, mac: parse_mac(&self.mac), random: &self.session_random };
+        let dwell_ms = self.provisioning.scan().times().dwell_ms;
+        let receivers = Receivers::new(self.product_secret.as_bytes(), &listener, dwell_ms);
+        #[cfg(feature = "zero-config")]
+        self.provisioning.set_enrollee_frame(receivers.enrollee_frame().cloned());
+        self.receivers.push(receivers);
+    }
+
+    fn begin_announcements(&mut self, announcement: Announcement) {
+        let token = self.entropy.bytes();
+        self.coap.set_live_announcement(announcement, Some(token));
+    }
+
+    fn announce(&mut self, announcement: Announcement, id: u32, index: u32) -> Result<(), Error> {
+        let payload = match announcement {
+            #[cfg(feature = "phone-ap")]
+            Announcement::Provisionable => messages::phone_ap::announcement(id, &self.signed_info()?)?,
+            _ => messages::announcement(id, &self.joined())?,
+        };
         let to = SocketAddrV4::new(destination(index, self.own_address), coap::PORT);
-        info!("topic:{}", Announcement::Joined.path());
+        info!("topic:{}", announcement.path());
         debug!("payload:{}", core::str::from_utf8(&payload).unwrap_or_default());
-        self.coap.announce(Announcement::Joined, to, self.announcement_token, &payload)
+        let token = self.coap.live_announcement(announcement).unwrap_or_default();
+        self.coap.announce(announcement, to, token, &payload)
     }
 
     fn joined(&self) -> JoinedInfo<'_> {

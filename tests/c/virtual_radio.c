@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #define MONITOR_MAX 2000
+#define FRAME_SHOWN_MAX 200
 
 static awss_recv_80211_frame_cb_t monitor;
 static int join_result, ap_result, is_joined;
@@ -113,4 +114,37 @@ int HAL_Sys_Net_Is_Ready(void)
 {
     rule_lock_is_free("HAL_Sys_Net_Is_Ready with a mutex locked");
     return is_joined;
+}
+
+int HAL_Wifi_Send_80211_Raw_Frame(enum HAL_Awss_Frame_Type type, uint8_t *buffer, int len)
+{
+    char hex[2 * FRAME_SHOWN_MAX + 1] = "";
+    int i;
+
+    rule_lock_is_free("HAL_Wifi_Send_80211_Raw_Frame with a mutex locked");
+    for (i = 0; i < len && i < FRAME_SHOWN_MAX; i++) {
+        snprintf(hex + 2 * i, 3, "%02x", buffer[i]);
+    }
+    trace("air %u %s", (unsigned)type, hex);
+    return 0;
+}
+
+int HAL_Wifi_Scan(awss_wifi_scan_result_cb_t callback)
+{
+    static const char ssid[HAL_MAX_SSID_LEN] = "linkkit-lab";
+    static const uint8_t bssid[ETH_ALEN] = {0xd8, 0xfe, 0xe3, 0x11, 0x22, 0x33};
+
+    rule_lock_is_free("HAL_Wifi_Scan with a mutex locked");
+    trace("scan");
+    callback(ssid, bssid, AWSS_AUTH_TYPE_WPA2PSK, AWSS_ENC_TYPE_AES, 6, -50, 1);
+    return 0;
+}
+
+int HAL_Wifi_Get_Ap_Info(char ssid[HAL_MAX_SSID_LEN], char passwd[HAL_MAX_PASSWD_LEN],
+                         uint8_t bssid[ETH_ALEN])
+{
+    (void)ssid;
+    (void)passwd;
+    (void)bssid;
+    return -1;
 }

@@ -10,3 +10,4 @@ mod faults;
 mod phone;
 mod scan;
 mod script;
+mod smartconfig;

@@ -5,7 +5,7 @@ use crate::script::play;
 #[test]
 fn scans_channel_by_channel_until_it_is_stopped() {
     let trace = play(&["start", "wait 4500", "stop", "wait 100", "leftover"]);
-    let lines = trace.without(&["status"]);
+    let lines = trace.without(&["air", "status"]);
     assert_eq!(lines[..2], ["event 1000", "open monitor"]);
     let channels: Vec<_> = trace.all("channel").iter().map(|line| line.what.clone()).collect();
     let expected: Vec<_> = [1, 6, 11, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 1, 6]
@@ -74,7 +74,7 @@ fn a_press_lasts_for_the_ports_time_and_ends_with_an_event() {
             "leftover",
         ]);
         assert_eq!(
-            trace.without(&["channel", "start", "event 1000", "status", "open", "close", "stop"]),
+            trace.without(&["air", "channel", "start", "event 1000", "status", "open", "close", "stop"]),
             [
                 "pressed 0",
                 "event 1001",

@@ -89,7 +89,7 @@ fn program() -> &'static Path {
             .args(C_WARNINGS)
             .arg(format!("-I{}", root().join("include").display()))
             .args(SOURCES.map(|source| root().join("tests/c").join(source)))
-            .arg(archive_with("mqtt,bind,provision"))
+            .arg(archive_with("mqtt,bind,provision,smartconfig,zero-config,phone-ap"))
             .arg("-o")
             .arg(&program));
         program

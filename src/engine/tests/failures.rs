@@ -62,14 +62,14 @@ fn a_lost_session_is_subscribed_again() {
     let mut world = World::new();
     world.run(1_000);
     let subscribes = |world: &World| world.uplink.iter().filter(|(_, packet)| packet[0] == 0x82).count();
-    assert_eq!(subscribes(&world), 3);
+    assert_eq!(subscribes(&world), LOCAL_SUBSCRIPTIONS);
     world.cut();
     world.run(2_000);
-    assert_eq!(subscribes(&world), 3, "the broker has kept the session");
+    assert_eq!(subscribes(&world), LOCAL_SUBSCRIPTIONS, "the broker has kept the session");
     world.cloud.keeps_session = false;
     world.cut();
     world.run(4_000);
-    assert_eq!(subscribes(&world), 6);
+    assert_eq!(subscribes(&world), 2 * LOCAL_SUBSCRIPTIONS);
     assert_eq!(world.events[..2], [Event::Connected, Event::BindNotify]);
     assert_eq!(world.events[2..], [Event::Disconnected, Event::Connected].repeat(2));
     assert_binds(&mut world);

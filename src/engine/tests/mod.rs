@@ -12,5 +12,7 @@ mod ota;
 mod phone_token;
 #[cfg(feature = "provision")]
 mod provisioning;
+#[cfg(feature = "remote-switchap")]
+mod remote_switchap;
 mod simulation;
 mod world;

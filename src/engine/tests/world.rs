@@ -20,6 +20,9 @@ pub const MAC: &str = "b0:f8:93:15:bf:21";
 pub const OWN: Ipv4Addr = Ipv4Addr::new(10, 0, 0, 59);
 pub const PHONE: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::new(10, 0, 0, 100), 39472);
 
+/// What is subscribed for binding and provisioning.
+pub const LOCAL_SUBSCRIPTIONS: usize = if cfg!(feature = "remote-switchap") { 4 } else { 3 };
+
 /// How the cloud behaves.
 pub struct Cloud {
     pub reachable: bool,

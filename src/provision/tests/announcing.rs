@@ -38,14 +38,14 @@ fn an_answer_ends_the_series() {
         let mut device = Device::announcing();
         device.run(600);
         for (other_id, code) in [(5, 200), (0, 200), (-1, 200), (id, 400), (id, 0)] {
-            device.provisioning.announcement_answered(other_id, code);
+            device.provisioning.announcement_answered(coap::Announcement::Joined, other_id, code);
         }
         device.run(400);
         assert_eq!(device.sends().len(), 5);
         device.take_lines();
         let id = if id == 4 { 5 } else { id };
-        device.provisioning.announcement_answered(id, 200);
-        device.provisioning.announcement_answered(id, 200);
+        device.provisioning.announcement_answered(coap::Announcement::Joined, id, 200);
+        device.provisioning.announcement_answered(coap::Announcement::Joined, id, 200);
         device.run(100_000);
         assert_eq!(device.take_lines(), ["notify ended"]);
     }
@@ -56,7 +56,7 @@ fn answers_queries_for_a_minute() {
     let mut device = Device::new();
     assert!(!device.provisioning.answers_queries(device.now));
     device.provisioning.announce_success(device.now);
-    device.provisioning.announcement_answered(123, 200);
+    device.provisioning.announcement_answered(coap::Announcement::Joined, 123, 200);
     device.run(59_999);
     assert!(device.provisioning.answers_queries(device.now));
     device.run(1);

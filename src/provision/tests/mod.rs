@@ -1,5 +1,7 @@
 //! Provisioning in virtual time, with a decoder that is told by the frames what they mean.
 
+#[cfg(all(feature = "smartconfig", feature = "zero-config"))]
+mod air;
 mod announcing;
 mod device_aps;
 mod hostile;
@@ -16,6 +18,7 @@ use super::decoder::{Decoder, Gate, Outcome};
 use super::frame::{Frame, LinkType};
 use super::scan::ScanTimes;
 use super::{Action, Provisioning};
+use crate::coap;
 use crate::time::Instant;
 
 pub(super) const AP: Mac = [0xD8, 0xFE, 0xE3, 0x11, 0x22, 0x33];
@@ -93,10 +96,20 @@ fn line(action: Action) -> String {
             wanted.channel
         ),
         Action::AnnouncementStarted => "SuccessNotify".into(),
-        Action::Announce { id, index } => format!("notify {id} {index}"),
-        Action::AnnouncementEnded => "notify ended".into(),
+        Action::SendProbeRequest(frame) => format!("Send_80211_Raw_Frame {} bytes", frame.len()),
+        #[cfg(feature = "phone-ap")]
+        Action::ScanWifi => "Wifi_Scan".into(),
+        Action::Announce { announcement, id, index } => format!("{} {id} {index}", series(announcement)),
+        Action::AnnouncementEnded(announcement) => format!("{} ended", series(announcement)),
         Action::SessionEnded(end) => format!("awss_start {end:?}"),
         Action::DeviceApEnded(end) => format!("awss_dev_ap_start {end:?}"),
+    }
+}
+
+fn series(announcement: coap::Announcement) -> &'static str {
+    match announcement {
+        coap::Announcement::Joined => "notify",
+        _ => "info",
     }
 }
 

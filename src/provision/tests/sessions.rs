@@ -7,6 +7,9 @@ use crate::provision::events::Event;
 
 const CONNECT: &str = "Connect_Ap linkkit-lab 12345678 [d8, fe, e3, 11, 22, 33] 4 3 6";
 
+/// 250 ms in three sleeps of whole milliseconds.
+const DWELL_MS: u64 = 252;
+
 /// A step, and how to get there.
 type Step = (&'static str, fn(&mut Device));
 
@@ -74,17 +77,17 @@ fn a_phone_heard_once_locks_in_front_of_the_result() {
 #[test]
 fn hops_in_the_order_and_the_time_of_the_port() {
     let mut device = Device::scanning(None);
-    device.run(16 * 250);
+    device.run(16 * DWELL_MS);
     let hops: Vec<(u64, String)> =
         device.trace.drain(..).filter(|(_, line)| line.starts_with("Switch")).collect();
     let expected = [1, 6, 11, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 1];
     assert_eq!(
         hops,
-        (0..).step_by(250).zip(expected.map(|channel| format!("Switch {channel}"))).collect::<Vec<_>>()
+        (0..).step_by(252).zip(expected.map(|channel| format!("Switch {channel}"))).collect::<Vec<_>>()
     );
     // A channel with an access point has another turn.
     device.hear_beacon();
-    device.run(16 * 250);
+    device.run(16 * DWELL_MS);
     assert_eq!(device.take_lines()[14..], ["Switch 13", "Switch 6"]);
 }
 
@@ -122,7 +125,7 @@ fn silence_unlocks_also_without_any_traffic() {
     assert_eq!(device.take_lines(), ["Switch 6"]);
     device.hear("part");
     assert_eq!(device.decoder.resets, resets + 1);
-    device.run(250);
+    device.run(DWELL_MS);
     assert_eq!(device.take_lines(), ["Switch 11"]);
 }
 
