@@ -10,8 +10,8 @@ use crate::phone::cipher::Cipher;
 const PREPARE: &[u8] = b"zl&ws";
 /// The only kind of message.
 const KIND: u8 = 1 << 5;
-/// A name's length has five bits.
-const LONGEST_NAME: usize = 31;
+/// The room that WPS has for a device name, bytes.
+const ROOM: usize = 32;
 /// A zero on the wire, where it would end the device name.
 const ZERO: [u8; 2] = [0xC0, 0x80];
 
@@ -36,7 +36,7 @@ pub fn shots(phone: [u8; 6], ssid: &[u8], password: &[u8], cipher: &Cipher) -> R
     [PREPARE, password]
         .into_iter()
         .map(|password| {
-            let elements = elements(&device_name(ssid, &cipher.cfb(password))?)?;
+            let elements = elements(&fitting_device_name(ssid, &cipher.cfb(password))?)?;
             Ok(Shot::Probe { source: locally_administered(phone), elements })
         })
         .collect()
@@ -49,12 +49,24 @@ fn locally_administered(mut address: [u8; 6]) -> [u8; 6] {
     address
 }
 
+/// The device name with as much of the end of `ssid` as there is room for.
+fn fitting_device_name(ssid: &[u8], cipher_text: &[u8]) -> Result<Vec<u8>> {
+    let is_beginning_of_character = |byte: &u8| byte & 0xC0 != 0x80;
+    for start in 0..ssid.len() {
+        let Some(end @ [first, ..]) = ssid.get(start..) else { continue };
+        if is_beginning_of_character(first) && end.len() < ROOM {
+            let device_name = device_name(end, cipher_text)?;
+            if device_name.len() <= ROOM {
+                return Ok(device_name);
+            }
+        }
+    }
+    bail!("WPS has no room for a password of {} bytes and any of the name", cipher_text.len())
+}
+
 /// `kind and length of the name, name, password, checksum`, with zeros escaped.
 fn device_name(ssid: &[u8], cipher_text: &[u8]) -> Result<Vec<u8>> {
-    let Some(name_length) = u8::try_from(ssid.len()).ok().filter(|_| ssid.len() <= LONGEST_NAME) else {
-        bail!("a name of {} bytes, WPS frames have {LONGEST_NAME}", ssid.len());
-    };
-    let mut message = vec![KIND | name_length];
+    let mut message = vec![KIND | u8::try_from(ssid.len())?];
     message.extend(translated(ssid)?);
     message.extend(pack(cipher_text, 7));
     message.extend(checksum(&message));
@@ -93,7 +105,7 @@ mod tests {
     use super::*;
 
     fn name(ssid: &str, password: &[u8]) -> Result<Vec<u8>> {
-        device_name(ssid.as_bytes(), &Cipher::new("7jluWm1zql7bt8qK", [0; 16]).cfb(password))
+        fitting_device_name(ssid.as_bytes(), &Cipher::new("7jluWm1zql7bt8qK", [0; 16]).cfb(password))
     }
 
     fn hex(bytes: &[u8]) -> String {
@@ -134,8 +146,22 @@ mod tests {
     }
 
     #[test]
-    fn a_name_has_at_most_31_bytes() {
-        assert!(name(&"n".repeat(31), b"").is_ok());
-        assert!(name(&"n".repeat(32), b"").is_err());
+    fn a_long_name_is_cut_at_its_beginning() {
+        let long = name("0123456789abcdefghijklmnopqrstuv", b"12345678").unwrap();
+        // 18 bytes of it and 10 symbols, one of them a zero.
+        assert_eq!((long.len(), long[0]), (32, KIND | 18));
+        assert_eq!(long[1..19], translated(b"efghijklmnopqrstuv").unwrap());
+        let chinese = name("中文网络中文网络", b"12345678").unwrap();
+        assert_eq!((chinese.len(), chinese[0]), (32, KIND | 18));
+        assert_eq!(chinese[1..19], translated("网络中文网络".as_bytes()).unwrap());
+        let one_less = name("a中文网络中文", b"12345678").unwrap();
+        assert_eq!((one_less.len(), one_less[0]), (32, KIND | 18));
+    }
+
+    #[test]
+    fn a_password_must_leave_room_for_some_of_the_name() {
+        assert!(name("lab", &[b'p'; 23]).is_ok());
+        assert!(name("lab", &[b'p'; 26]).is_err());
+        assert!(name("", b"12345678").is_err());
     }
 }
