@@ -14,7 +14,7 @@ use std::process::Command;
 use build::{C_WARNINGS, archive_with, root, run, scratch_dir};
 
 /// Features asked for, and the rows of the port table that they come to.
-const MATRIX: [(&str, &[&str]); 20] = [
+const MATRIX: [(&str, &[&str]); 25] = [
     ("", &["base"]),
     ("log-off", &["base"]),
     ("tls", &["base"]),
@@ -38,16 +38,36 @@ const MATRIX: [(&str, &[&str]); 20] = [
     ("preauth,bind,tls", &["base", "mqtt", "tls", "bind"]),
     ("provision", &["base", "mqtt", "tcp", "bind", "provision"]),
     ("provision,log-off", &["base", "mqtt", "tcp", "bind", "provision"]),
+    ("smartconfig", &["base", "mqtt", "tcp", "bind", "provision"]),
+    ("zero-config,log-off", &["base", "mqtt", "tcp", "bind", "provision", "zero-config"]),
+    ("phone-ap", &["base", "mqtt", "tcp", "bind", "provision", "phone-ap"]),
+    ("remote-switchap", &["base", "mqtt", "tcp", "bind", "provision", "remote-switchap"]),
+    (
+        "smartconfig,zero-config,phone-ap,remote-switchap,model,ota,tls",
+        &[
+            "base",
+            "mqtt",
+            "tls",
+            "bind",
+            "provision",
+            "zero-config",
+            "phone-ap",
+            "remote-switchap",
+            "model",
+            "ota",
+        ],
+    ),
 ];
 
 /// A function that is there with the feature, and not without it.
-const MARKS: [(&str, &str); 6] = [
+const MARKS: [(&str, &str); 7] = [
     ("base", "IOT_Sign_MQTT"),
     ("mqtt", "IOT_Linkkit_Connect"),
     ("bind", "awss_report_cloud"),
     ("model", "IOT_Linkkit_Report"),
     ("dynamic-register", "IOT_Dynamic_Register"),
     ("provision", "IOT_Bind_SetToken"),
+    ("provision", "awss_start"),
 ];
 
 #[test]

@@ -181,6 +181,22 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_numbers_are_the_ports() {
+        let authentications: std::vec::Vec<u8> =
+            (0..9).map(|number| Authentication::from_number(number) as u8).collect();
+        assert_eq!(*authentications, [0, 1, 2, 3, 4, 5, 6, 255, 255]);
+        let encryptions: std::vec::Vec<u8> =
+            (0..7).map(|number| Encryption::from_number(number) as u8).collect();
+        assert_eq!(*encryptions, [0, 1, 2, 3, 4, 255, 255]);
+    }
+
+    #[test]
+    #[cfg(feature = "phone-ap")]
+    fn a_mac_is_written_in_upper_case() {
+        assert_eq!(mac_text(&[0xD8, 0xFE, 0xE3, 1, 0x22, 0]), "D8:FE:E3:01:22:00");
+    }
+
     // The C SDK reads one byte past the text.
     #[test]
     fn a_mac_is_six_pairs_and_nothing_else() {

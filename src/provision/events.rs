@@ -2,7 +2,10 @@
 
 /// A step of provisioning. Without helper access points (`aha`, `adha`) the order is [`Event::Start`],
 /// [`Event::Enable`] with each press, [`Event::LockChannel`] with each frame that names a phone,
-/// [`Event::GotSsidPassword`], [`Event::ConnectRouter`], [`Event::GotIp`], [`Event::SuccessNotify`].
+/// [`Event::GotSsidPassword`], [`Event::ConnectRouter`], [`Event::GotIp`], [`Event::SuccessNotify`]. With one
+/// (`aha`) it is, from there on, [`Event::ConnectAha`], [`Event::GotIp`], [`Event::SetupNotify`],
+/// [`Event::SuccessNotify`]; or [`Event::EnableTimeout`], also behind [`Event::ConnectAhaFail`], when the device
+/// scans again and is pressed no more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u16)]
 pub enum Event {

@@ -97,9 +97,7 @@ impl<'a> Frame<'a> {
         let length = received.len().checked_sub(if with_fcs { FCS_LEN } else { 0 })?;
         let received = received.get(..length).filter(|bytes| (LEN_MIN..=LEN_MAX).contains(&bytes.len()))?;
         let bytes = received.get(link_type.header_len(received)?..)?;
-        let rssi = i16::from(rssi);
-        let rssi = if rssi > 0 { rssi.saturating_sub(256) } else { rssi };
-        (bytes.len() >= HEADER_LEN).then_some(Self { bytes, rssi })
+        (bytes.len() >= HEADER_LEN).then_some(Self { bytes, rssi: dbm(rssi.into()) })
     }
 
     /// What it is for.
@@ -180,6 +178,11 @@ impl<'a> Frame<'a> {
     fn address(&self, at: usize) -> Mac {
         bytes_at(self.bytes, at).unwrap_or_default()
     }
+}
+
+/// A signal strength of the port, which may be 256 too high.
+pub(super) fn dbm(rssi: i16) -> i16 {
+    if rssi > 0 { rssi.saturating_sub(256) } else { rssi }
 }
 
 fn bytes_at<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {

@@ -2,6 +2,8 @@
 
 use super::announce::Announcement;
 use super::credentials::Credentials;
+#[cfg(feature = "phone-ap")]
+use super::credentials::Mac;
 use super::decoder::Decoder;
 use super::device_ap::{ApName, DeviceAp, RequestAnswer};
 use super::events::Event;
@@ -261,10 +263,10 @@ impl Provisioning {
         self.session.scan_mut().set_enrollee_frame(frame);
     }
 
-    /// What is sent on each channel for the access points of phones; `None` for nothing.
+    /// The device's address, from which the access points of phones are probed for; `None` for not at all.
     #[cfg(feature = "phone-ap")]
-    pub(super) fn set_phone_ap_probe(&mut self, probe: Option<ProbeRequest>) {
-        self.session.scan_mut().set_phone_ap_probe(probe);
+    pub fn set_mac(&mut self, mac: Option<Mac>) {
+        self.session.scan_mut().set_mac(mac);
     }
 
     /// What the scan has heard.

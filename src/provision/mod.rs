@@ -2,7 +2,8 @@
 //!
 //! [`Provisioning`] decides; it is told what happened and is asked, through [`Provisioning::poll`], what to do
 //! next. Two ways lead to [`credentials`]: `session.rs` scans the air until a [`decoder`] has put a phone's
-//! message together from [`frame`]s; [`device_ap`] opens an access point and waits for a [`switchap`] request.
+//! message together from [`frame`]s, or, with the feature `phone-ap`, until a phone's own access point is heard, on
+//! which it then waits; [`device_ap`] opens an access point and waits for a [`switchap`] request.
 //! Either ends with the announcement that the device has joined (`announce.rs`). A [`Station`] adds the local
 //! network to it.
 //!

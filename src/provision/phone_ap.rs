@@ -7,18 +7,19 @@ use log::info;
 
 use super::access_points::{AccessPoint, AccessPoints};
 use super::announce::Announcement;
-use super::credentials::{Credentials, Ssid};
+use super::credentials::{Credentials, Mac, Ssid};
 use super::crypto::check_password;
 use super::device_ap::RequestAnswer;
 use super::events::Event;
 use super::machine::Action;
+use super::probe_request::{ProbeRequest, probe_request};
 use super::switchap::Refusal;
 use crate::coap;
 use crate::knobs::PROVISION_PHONE_AP_MS;
 use crate::time::Instant;
 
 /// The name of the access point.
-pub(super) const SSID: &[u8] = b"aha";
+const SSID: &[u8] = b"aha";
 /// Its password.
 const PASSWORD: &[u8] = b"12345678";
 /// Time for the answer to reach the phone before its access point is left, ms.
@@ -32,6 +33,11 @@ pub(super) fn credentials(found: &AccessPoint) -> Option<Credentials> {
     let mut credentials = Credentials::new(Ssid::new(SSID)?, check_password(PASSWORD).ok()?, None);
     found.complete(&mut credentials);
     Some(credentials)
+}
+
+/// What `mac` sends to find it.
+pub(super) fn probe(mac: &Mac) -> Option<ProbeRequest> {
+    probe_request(mac, SSID, &[])
 }
 
 enum State {

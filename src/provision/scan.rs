@@ -108,8 +108,9 @@ pub struct Scan {
     steps: Deque<Step, STEPS_MAX>,
     result: Option<Found>,
     enrollee_frame: Option<ProbeRequest>,
+    /// Of the device.
     #[cfg(feature = "phone-ap")]
-    phone_ap_probe: Option<ProbeRequest>,
+    mac: Option<Mac>,
 }
 
 impl Scan {
@@ -128,7 +129,7 @@ impl Scan {
             result: None,
             enrollee_frame: None,
             #[cfg(feature = "phone-ap")]
-            phone_ap_probe: None,
+            mac: None,
         }
     }
 
@@ -137,10 +138,10 @@ impl Scan {
         self.enrollee_frame = frame;
     }
 
-    /// What is sent on each channel for the access points of phones; `None` for nothing.
+    /// From where the access points of phones are probed for; `None` for not at all.
     #[cfg(feature = "phone-ap")]
-    pub(super) fn set_phone_ap_probe(&mut self, probe: Option<ProbeRequest>) {
-        self.phone_ap_probe = probe;
+    pub(super) fn set_mac(&mut self, mac: Option<Mac>) {
+        self.mac = mac;
     }
 
     /// Begins with the first channel. What was heard before is kept.
@@ -301,8 +302,8 @@ impl Scan {
                 }
                 #[cfg(feature = "phone-ap")]
                 Step::SendPhoneApProbe => {
-                    if let Some(probe) = &self.phone_ap_probe {
-                        return Some(Action::SendProbeRequest(probe.clone()));
+                    if let Some(probe) = self.mac.as_ref().and_then(phone_ap::probe) {
+                        return Some(Action::SendProbeRequest(probe));
                     }
                 }
             }

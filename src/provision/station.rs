@@ -82,7 +82,7 @@ pub struct Station {
     joined_info: [ResourceId; 2],
     /// Of the running session: goes into the key of what phones send, and is known to all around. It is never a
     /// bind token.
-    session_random: [u8; RANDOM_LEN],
+    pub(super) session_random: [u8; RANDOM_LEN],
     #[cfg(feature = "phone-ap")]
     phone_ap: PhoneApServer,
     /// While a session runs; one or none.
@@ -111,7 +111,7 @@ impl Station {
         #[cfg(feature = "phone-ap")]
         let phone_ap = PhoneApServer::new(&mut coap, (product_key, device_name))?;
         #[cfg(feature = "phone-ap")]
-        provisioning.set_phone_ap_probe(phone_ap::probe(&setup.mac));
+        provisioning.set_mac(parse_mac(&setup.mac));
         Ok(Self {
             switch_ap: coap.register(SWITCH_AP)?,
             joined_info: [coap.register(ANY_JOINED)?, coap.register(&own)?],

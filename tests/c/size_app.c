@@ -39,6 +39,11 @@ int main(void)
 #ifdef WITH_BIND
 #include "dev_bind_api.h"
 #endif
+#ifdef WITH_PROVISION
+#include "awss_dev_ap.h"
+#include "bind_api.h"
+#include "wifi_provision_api.h"
+#endif
 
 static iotx_linkkit_dev_meta_info_t device;
 
@@ -65,6 +70,16 @@ int main(void)
     IOT_Ioctl(IOTX_IOCTL_SET_MQTT_DOMAIN, host);
     IOT_RegisterCallback(ITE_CONNECT_SUCC, on_link);
     IOT_RegisterCallback(ITE_DISCONNECTED, on_link);
+#ifdef WITH_PROVISION
+    awss_config_press();
+    if (awss_get_config_press() && awss_start() != 0) {
+        static unsigned char token[16];
+        awss_stop();
+        awss_dev_ap_start();
+        awss_dev_ap_stop();
+        IOT_Bind_SetToken(token);
+    }
+#endif
     devid = IOT_Linkkit_Open(IOTX_LINKKIT_DEV_TYPE_MASTER, &device);
     if (IOT_Linkkit_Connect(devid) == 0) {
 #ifdef WITH_BIND

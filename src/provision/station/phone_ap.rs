@@ -9,13 +9,12 @@ use crate::binding::messages::Query;
 use crate::coap::{self, ResourceId};
 use crate::error::Error;
 use crate::provision::access_points::AccessPoint;
-use crate::provision::credentials::{Mac, parse_mac};
+use crate::provision::credentials::Mac;
 use crate::provision::crypto::RANDOM_LEN;
 use crate::provision::device_ap::RequestAnswer;
+use crate::provision::frame::dbm;
 use crate::provision::messages::phone_ap::{self as messages, SignedInfo};
 use crate::provision::messages::{refused, switching};
-use crate::provision::phone_ap::SSID;
-use crate::provision::probe_request::{ProbeRequest, probe_request};
 use crate::provision::signature::sign;
 use crate::provision::switchap::{self, Via};
 use crate::text;
@@ -54,11 +53,6 @@ impl PhoneApServer {
     }
 }
 
-/// What is sent for the access points of phones; `None` without a MAC address.
-pub(super) fn probe(mac: &str) -> Option<ProbeRequest> {
-    parse_mac(mac).and_then(|mac| probe_request(&mac, SSID, &[]))
-}
-
 /// What a request asks for.
 #[derive(Clone, Copy)]
 enum Asked {
@@ -68,9 +62,10 @@ enum Asked {
 }
 
 impl Station {
-    /// An access point that [`Action::ScanWifi`](super::super::Action::ScanWifi) has led to.
+    /// An access point that [`Action::ScanWifi`](super::super::Action::ScanWifi) has led to; its signal strength
+    /// is as the port says, a positive one 256 too high.
     pub fn access_point_found(&mut self, found: AccessPoint) {
-        self.phone_ap.wifi_list.found(found);
+        self.phone_ap.wifi_list.found(AccessPoint { rssi: dbm(found.rssi), ..found });
     }
 
     /// There are no more. `connected`: the address of the access point in use.

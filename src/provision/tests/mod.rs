@@ -5,6 +5,9 @@ mod air;
 mod announcing;
 mod device_aps;
 mod hostile;
+#[cfg(feature = "phone-ap")]
+mod phone_aps;
+mod probing;
 mod sessions;
 mod stations;
 

@@ -2,6 +2,9 @@
 
 #![allow(clippy::arithmetic_side_effects)]
 
+#[cfg(feature = "phone-ap")]
+mod phone_ap;
+
 use core::net::{Ipv4Addr, SocketAddrV4};
 
 use coap_lite::{CoapOption, MessageClass, MessageType, Packet, RequestType, ResponseType};
