@@ -56,7 +56,7 @@ pub fn read_members(
     core::str::from_utf8(text).map_err(|_| Error::Malformed)?;
     let mut unescaped = room_for_escapes(text)?;
     let read = read_into(text, &mut unescaped, wanted, found);
-    // What the auth server gives is secret, and what the cloud says of other networks and devices.
+    // What the auth server gives is secret, and so are keys, and passwords of networks.
     #[cfg(any(feature = "auth", feature = "remote-switchap", feature = "zero-config"))]
     unescaped.as_mut_slice().zeroize();
     read

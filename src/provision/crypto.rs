@@ -78,7 +78,7 @@ impl Key {
         let mut buffer = Zeroizing::new([0; PASSWORD_LEN]);
         let plain = buffer.get_mut(..encrypted.len()).ok_or(PasswordError::Length)?;
         plain.copy_from_slice(encrypted);
-        cfb_mode::Decryptor::<Aes128>::new(&self.key.into(), &self.iv.into()).decrypt(plain);
+        cfb_mode::BufDecryptor::<Aes128>::new(&self.key.into(), &self.iv.into()).decrypt(plain);
         check_password(plain)
     }
 
