@@ -13,6 +13,8 @@ use serde_json::Value;
 pub const DONE: u16 = 200;
 /// The request could not be read.
 pub const MALFORMED: u16 = 400;
+/// The device has not reported that token. A phone that made the token itself asks again.
+pub const NO_SUCH_TOKEN: u16 = 460;
 
 /// User name prefix by which the embedded broker knows a phone.
 pub const PHONE_USER_PREFIX: &str = "app/";

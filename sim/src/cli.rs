@@ -13,7 +13,7 @@ use crate::push::PushArgs;
 /// `linkkit-sim phone bind --by notify`, or `linkkit-sim push` to set properties, call services, upgrade the
 /// firmware. `linkkit-sim demo` does all of it and prints the guide's steps.
 ///
-/// Exit status: 0 done, 1 failed (the reason is on stderr), 2 wrong command line.
+/// Exit status: 0 done, 1 failed (the reason is on stderr), 2 wrong command line; `phone provision` has more.
 #[derive(Debug, Parser)]
 #[command(name = "linkkit-sim", version)]
 pub struct Cli {

@@ -11,6 +11,7 @@ mod cloud;
 mod demo;
 mod device_id;
 mod file;
+mod mac_address;
 mod mqtt_session;
 mod output;
 mod phone;
@@ -22,6 +23,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::cli::{Cli, Command};
+use crate::phone::ProvisionFailure;
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
@@ -35,7 +37,9 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("linkkit-sim: {error:#}");
-            ExitCode::FAILURE
+            error
+                .downcast_ref::<ProvisionFailure>()
+                .map_or(ExitCode::FAILURE, |failure| failure.exit_status().into())
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::fmt;
 use std::time::Duration;
 
+use crate::app_api::NO_SUCH_TOKEN;
 use crate::device_id::DeviceId;
 
 /// Tokens remembered per device. Old ones are kept to tell "expired" and "used" from "unknown".
@@ -24,7 +25,7 @@ impl BindRefusal {
     /// The code in the reply to the phone.
     pub fn code(self) -> u16 {
         match self {
-            Self::Unknown => 460,
+            Self::Unknown => NO_SUCH_TOKEN,
             Self::Used => 461,
             Self::Expired => 462,
         }

@@ -4,6 +4,7 @@
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
@@ -65,7 +66,7 @@ pub fn run(args: &QemuDemoArgs) -> Result<()> {
     let outcome = super::start_cloud(BrokerChoice::External(listen.into()), &witness).and_then(|_cloud| {
         let listener = NotifyListener::open((Ipv4Addr::UNSPECIFIED, COAP_PORT).into())?;
         let command = firmware::emulator(network.device_launcher(), &image, listen);
-        let mut device = firmware::start(command, witness)?;
+        let mut device = firmware::start(command, Stdio::null(), witness)?;
         tell(&mut story, listener, listen, &mut broker, &mut device).map_err(|error| {
             match device.end_within(ALREADY_ENDED) {
                 Ok(status) => error.context(format!("the emulator ended with {status}")),

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 
@@ -15,29 +15,44 @@ use crate::demo::timeline::{Source, Witness};
 /// The device program ends by itself after this time, should nobody stop it.
 const LONGEST_RUN_SECONDS: u32 = 60;
 
+/// Features of an archive without TLS.
+const PLAIN: &str = "mqtt,bind,model,ota,dynamic-register";
+
 /// Builds the archive and the examples of the checkout at `root`: the default ones, or those without TLS.
 pub fn build(root: &Path, tls: bool) -> Result<()> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
-    let mut archive = Command::new(cargo);
-    archive.args(["build", "--release", "--quiet", "--target-dir"]).current_dir(root);
     if tls {
-        archive.arg("target");
+        archive(root, &["target"])?;
     } else {
-        archive.arg("target/plain").args([
-            "--no-default-features",
-            "--features",
-            "mqtt,bind,model,ota,dynamic-register",
-        ]);
+        archive(root, &["target/plain", "--no-default-features", "--features", PLAIN])?;
     }
-    run(&mut archive)?;
-    let tls = if tls { "TLS=1" } else { "TLS=0" };
-    run(Command::new("make").args(["--silent", "-C", "c-examples", tls]).current_dir(root))
+    examples(root, if tls { "TLS=1" } else { "TLS=0" })
+}
+
+/// The same with Wi-Fi provisioning, without TLS.
+pub fn build_netmgr(root: &Path) -> Result<()> {
+    let features = format!("{PLAIN},provision");
+    archive(root, &["target/provision", "--no-default-features", "--features", &features])?;
+    examples(root, "PROVISION=1")
+}
+
+fn archive(root: &Path, target: &[&str]) -> Result<()> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+    let mut command = Command::new(cargo);
+    command.args(["build", "--release", "--quiet", "--target-dir"]).args(target);
+    run(command.current_dir(root))
+}
+
+fn examples(root: &Path, which: &str) -> Result<()> {
+    run(Command::new("make").args(["--silent", "-C", "c-examples", which]).current_dir(root))
 }
 
 /// The program that [`build`] makes, from the root.
 pub const fn example(tls: bool) -> &'static str {
     if tls { "c-examples/build/bind" } else { "c-examples/build/plain/bind" }
 }
+
+/// The program that [`build_netmgr`] makes, from the root.
+pub const NETMGR: &str = "c-examples/build/provision/netmgr";
 
 /// Points the firmware at `broker`.
 pub fn connect(command: &mut Command, broker: SocketAddr) {
@@ -72,6 +87,20 @@ pub fn program(
     launcher
 }
 
+/// The same for the program that gets its network from a phone. `script`: what there is on the air.
+pub fn netmgr(
+    launcher: Command,
+    program_file: &Path,
+    device: &RegisteredDevice,
+    product_secret: &str,
+    script: &Path,
+    key_value_file: &Path,
+) -> Command {
+    let mut command = program(launcher, program_file, device, key_value_file);
+    command.args(["--product-secret", product_secret]).arg("--wifi-script").arg(script);
+    command
+}
+
 /// The command that runs the Cortex-M `image` in an emulator: its first UART is the log, its second the byte
 /// pipe to `broker`, its Ethernet the tap of the device's network.
 pub fn emulator(mut launcher: Command, image: &Path, broker: SocketAddr) -> Command {
@@ -87,10 +116,10 @@ pub fn emulator(mut launcher: Command, image: &Path, broker: SocketAddr) -> Comm
     launcher
 }
 
-/// Starts the device. Each line that it writes goes to `witness`, and its end.
-pub fn start(command: Command, witness: Witness) -> Result<Process> {
+/// Starts the device, which reads `input`. Each line that it writes goes to `witness`, and its end.
+pub fn start(command: Command, input: Stdio, witness: Witness) -> Result<Process> {
     let log = witness.clone();
     let on_line = move |line| log.saw(Source::Device, line);
     let on_end = move || witness.device_ended("it closed its log");
-    Process::start(command, on_line, on_end).context("cannot start the device")
+    Process::start(command, input, on_line, on_end).context("cannot start the device")
 }

@@ -6,17 +6,19 @@ mod firmware;
 mod log_line;
 mod mosquitto;
 mod network;
+mod phone_token;
 mod process;
 mod story;
 mod timeline;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::app_api::DONE;
 use crate::broker_address::BrokerAddress;
@@ -42,16 +44,32 @@ const DEVICE_LINES_SHOWN: usize = 20;
 const BROKER_LINES_SHOWN: usize = 5;
 const TOKEN_LIFE: Duration = Duration::from_secs(90);
 
+/// The guide's sections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum DemoPath {
+    /// The device makes the token: it broadcasts it, and gives it to a phone that asks
+    #[value(name = "1")]
+    DeviceToken,
+    /// The phone makes the token, and hands it over with the Wi-Fi credentials, on the device's access point
+    #[value(name = "2")]
+    PhoneToken,
+}
+
 /// Flags of `linkkit-sim demo`.
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_help = "Exit status: 0 when both accounts bound the device, else 1, with the failed step on stderr."
+    after_help = "Exit status: 0 when the device was bound each time, else 1, with the failed step on stderr. \
+                  Path 2 needs mosquitto."
 )]
 pub struct DemoArgs {
+    /// Which section of the guide to show
+    #[arg(long, value_enum, default_value_t = DemoPath::DeviceToken)]
+    path: DemoPath,
     /// Root of the project [default: the checkout this program was built from]
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
-    /// The firmware to run [default: c-examples/build/bind under the root, without TLS build/plain/bind]
+    /// The firmware to run [default: c-examples/build/bind under the root, without TLS build/plain/bind, for
+    /// path 2 build/provision/netmgr]
     #[arg(long, value_name = "FILE")]
     device_program: Option<PathBuf>,
     /// Run what is there instead of building it first
@@ -92,6 +110,9 @@ impl RecordArgs {
 
 /// `linkkit-sim demo`.
 pub fn run(args: &DemoArgs) -> Result<()> {
+    if args.tls && args.path == DemoPath::PhoneToken {
+        bail!("path 2 is shown without TLS");
+    }
     let output = args.record.output();
     let root = match &args.root {
         Some(root) => root.clone(),
@@ -102,7 +123,11 @@ pub fn run(args: &DemoArgs) -> Result<()> {
     }
     if !args.no_build {
         output.remark("building the archive and the example firmware");
-        firmware::build(&root, args.tls).context("cannot build the firmware")?;
+        match args.path {
+            DemoPath::DeviceToken => firmware::build(&root, args.tls),
+            DemoPath::PhoneToken => firmware::build_netmgr(&root),
+        }
+        .context("cannot build the firmware")?;
     }
     let reason = match args.network {
         NetworkChoice::Host => "as asked".to_owned(),
@@ -113,11 +138,18 @@ pub fn run(args: &DemoArgs) -> Result<()> {
 }
 
 fn perform(args: &DemoArgs, root: PathBuf, output: Output, network: Network) -> Result<()> {
-    let program = args.device_program.clone().unwrap_or_else(|| root.join(firmware::example(args.tls)));
+    let example = match args.path {
+        DemoPath::DeviceToken => firmware::example(args.tls),
+        DemoPath::PhoneToken => firmware::NETMGR,
+    };
+    let program = args.device_program.clone().unwrap_or_else(|| root.join(example));
     if !program.is_file() {
         bail!("there is no device program {}", program.display());
     }
     output.remark(format_args!("running {} in {network}", program.display()));
+    if args.path == DemoPath::PhoneToken {
+        return phone_token::perform(args, &program, output, &network);
+    }
     let device = registered_device();
     let broker = SocketAddr::from((network.cloud(), args.port));
     let (timeline, witness) = Timeline::start(output, args.record.verbose);
@@ -132,7 +164,7 @@ fn perform(args: &DemoArgs, root: PathBuf, output: Output, network: Network) -> 
     let admitting = BrokerChoice::Embedded { listen: broker, tls, devices: vec![device.clone()] };
     let _cloud = start_cloud(admitting, &witness)?;
     let listener = NotifyListener::open((Ipv4Addr::UNSPECIFIED, COAP_PORT).into())?;
-    let _firmware = firmware::start(command, witness)?;
+    let _firmware = firmware::start(command, Stdio::null(), witness)?;
 
     let device_address = SocketAddr::from((network.device(), COAP_PORT));
     let mut story = Story { timeline, device: device.id, device_address };

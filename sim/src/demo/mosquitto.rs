@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::process::Stdio;
 
 use anyhow::{Context, Result};
 
@@ -44,7 +45,8 @@ impl<'a> Mosquitto<'a> {
         command.arg("mosquitto").arg("-c").arg(&self.configuration);
         let log = self.witness.clone();
         let on_line = move |line| log.saw(Source::Broker, line);
-        self.process = Some(Process::start(command, on_line, || ()).context("cannot start mosquitto")?);
+        self.process =
+            Some(Process::start(command, Stdio::null(), on_line, || ()).context("cannot start mosquitto")?);
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Programs that the demo runs: to their end, or beside it.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -29,14 +29,15 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts `command`. Each line that it writes goes to `on_line`; `on_end` is called when it closes its
-    /// standard output.
+    /// Starts `command`, which reads `input`. Each line that it writes goes to `on_line`; `on_end` is called
+    /// when it closes its standard output.
     pub fn start(
         mut command: Command,
+        input: Stdio,
         on_line: impl Fn(String) + Clone + Send + 'static,
         on_end: impl FnOnce() + Send + 'static,
     ) -> Result<Self> {
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.stdin(input).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().with_context(|| format!("cannot start {command:?}"))?;
         if let Some(errors) = child.stderr.take() {
             let on_line = on_line.clone();
@@ -49,6 +50,12 @@ impl Process {
             });
         }
         Ok(Self { child })
+    }
+
+    /// Types a line, if its input is a pipe.
+    pub fn enter(&mut self, text: &str) -> Result<()> {
+        let input = self.child.stdin.as_mut().context("the program takes no input")?;
+        input.write_all(format!("{text}\n").as_bytes()).context("the program takes no input any more")
     }
 
     /// Waits for the program's own end.
@@ -98,7 +105,8 @@ mod tests {
         command.args(["-c", script]);
         let ended = sender.clone();
         let on_line = move |line| sender.send(line).unwrap();
-        let process = Process::start(command, on_line, move || ended.send("(end)".into()).unwrap());
+        let process =
+            Process::start(command, Stdio::piped(), on_line, move || ended.send("(end)".into()).unwrap());
         (process.unwrap(), lines)
     }
 
@@ -107,6 +115,13 @@ mod tests {
         let (mut process, lines) = shell("echo one; echo two; exit 3");
         assert_eq!(lines.iter().collect::<Vec<_>>(), ["one", "two", "(end)"]);
         assert_eq!(process.end_within(Duration::from_secs(5)).unwrap().code(), Some(3));
+    }
+
+    #[test]
+    fn what_is_typed_comes_to_the_program() {
+        let (mut process, lines) = shell("read word; echo \"got $word\"");
+        process.enter("this").unwrap();
+        assert_eq!(lines.iter().collect::<Vec<_>>(), ["got this", "(end)"]);
     }
 
     #[test]

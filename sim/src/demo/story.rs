@@ -19,7 +19,8 @@ pub const fn device_step(number: u32, name: &'static str, keywords: &'static [&'
     Step { number, name, source: Source::Device, keywords, limit: LIMIT }
 }
 
-const CONNECTED: Step =
+/// The device has its connection to the cloud.
+pub const CONNECTED: Step =
     Step { limit: CONNECT_LIMIT, ..device_step(1, "MQTT connected", &["mqtt connect success!"]) };
 const SUBSCRIBED: Step =
     device_step(3, "match_reply subscribed", &["sub /sys/", "/thing/awss/enrollee/match_reply success"]);

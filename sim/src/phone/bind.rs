@@ -16,21 +16,22 @@ use crate::phone::app::App;
 use crate::phone::coap::INFO_PATH;
 use crate::phone::coap_address::CoapAddress;
 use crate::phone::device_info::InfoAnswer;
-use crate::phone::exchange::{Querier, RetryPolicy};
+use crate::phone::exchange::RetryPolicy;
 use crate::phone::listen::{Heard, NotifyListener};
+use crate::phone::querier::Querier;
 
 /// Which account at which cloud.
 #[derive(Args, Clone, Debug)]
-struct AccountArgs {
+pub struct AccountArgs {
     /// The broker that the cloud uses
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:1883")]
-    broker: BrokerAddress,
+    pub broker: BrokerAddress,
     /// Who asks
     #[arg(long, value_name = "NAME", default_value = "alice", value_parser = parse_account)]
-    account: String,
+    pub account: String,
     /// Print JSON
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 }
 
 /// Flags of `linkkit-sim phone bind`.
@@ -102,13 +103,21 @@ struct Obtained {
     broadcast: Option<(NotifyListener, Heard)>,
 }
 
+/// What the cloud said.
 #[derive(Serialize)]
-struct Verdict<'a> {
+pub struct Verdict<'a> {
     operation: Operation,
     account: &'a str,
     device: &'a DeviceId,
     #[serde(flatten)]
     reply: &'a AppReply,
+}
+
+impl<'a> Verdict<'a> {
+    /// To a wish to bind.
+    pub fn of_bind(app: &'a App, device: &'a DeviceId, reply: &'a AppReply) -> Self {
+        Self { operation: Operation::Bind, account: app.account(), device, reply }
+    }
 }
 
 impl fmt::Display for Verdict<'_> {

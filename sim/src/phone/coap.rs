@@ -9,8 +9,12 @@ use serde_json::{Value, json};
 
 /// Where every device answers.
 pub const INFO_PATH: &str = "/sys/device/info/get";
+/// Where a device on its own access point takes the credentials of a network.
+pub const SWITCHAP_PATH: &str = "/sys/awss/device/softap/switchap";
 /// Where a device broadcasts its token.
 pub const NOTIFY_PATH: &str = "/sys/device/info/notify";
+/// Where a device announces that it has joined a network.
+pub const JOINED_PATH: &str = "/sys/awss/event/connectap/notify";
 /// Larger than any message of these protocols; what does not fit is cut by the system and fails to parse.
 pub const MAX_DATAGRAM: usize = 2048;
 
@@ -26,15 +30,8 @@ pub struct QueryIdentity {
     pub token: [u8; 4],
 }
 
-/// GET with the payload that the app sends.
-pub fn query(kind: MessageType, identity: &QueryIdentity, path: &str) -> Result<Vec<u8>> {
-    #[derive(Serialize)]
-    struct QueryPayload {
-        id: u32,
-        version: &'static str,
-        method: &'static str,
-        params: Value,
-    }
+/// GET with a payload.
+pub fn get(kind: MessageType, identity: &QueryIdentity, path: &str, payload: Vec<u8>) -> Result<Vec<u8>> {
     let mut packet = Packet::new();
     packet.header.set_type(kind);
     packet.header.code = MessageClass::Request(RequestType::Get);
@@ -43,9 +40,25 @@ pub fn query(kind: MessageType, identity: &QueryIdentity, path: &str) -> Result<
     for segment in path.split('/').filter(|segment| !segment.is_empty()) {
         packet.add_option(CoapOption::UriPath, segment.as_bytes().to_vec());
     }
-    let payload = QueryPayload { id: 123, version: "1.0", method: "device.info.get", params: json!({}) };
-    packet.payload = serde_json::to_vec(&payload)?;
+    packet.payload = payload;
     encode(&packet)
+}
+
+/// The payload by which the app asks for a token.
+pub fn query_payload() -> Result<Vec<u8>> {
+    request_payload("device.info.get", &json!({}))
+}
+
+/// The payload of an app's request.
+pub fn request_payload(method: &str, params: &impl Serialize) -> Result<Vec<u8>> {
+    #[derive(Serialize)]
+    struct RequestPayload<'a, P> {
+        id: u32,
+        version: &'static str,
+        method: &'a str,
+        params: &'a P,
+    }
+    Ok(serde_json::to_vec(&RequestPayload { id: 123, version: "1.0", method, params })?)
 }
 
 /// What a phone answers to a notify: NON 2.05 with the notify's token, naming the notify's `id`.
@@ -106,9 +119,9 @@ pub fn path(packet: &Packet) -> String {
     segments.map(|segment| format!("/{}", String::from_utf8_lossy(segment))).collect()
 }
 
-/// Whether this is a device's broadcast.
-pub fn is_notify(packet: &Packet) -> bool {
-    packet.header.code == MessageClass::Request(RequestType::Post) && path(packet) == NOTIFY_PATH
+/// Whether this is a device's broadcast on `notify_path`.
+pub fn is_notify(packet: &Packet, notify_path: &str) -> bool {
+    packet.header.code == MessageClass::Request(RequestType::Post) && path(packet) == notify_path
 }
 
 #[cfg(test)]
@@ -124,19 +137,20 @@ mod tests {
     #[test]
     fn a_query_has_the_bytes_of_the_app() {
         let identity = QueryIdentity { message_id: 0x1234, token: [1, 2, 3, 4] };
-        let bytes = query(MessageType::Confirmable, &identity, INFO_PATH).unwrap();
+        let query = |kind| get(kind, &identity, INFO_PATH, query_payload().unwrap()).unwrap();
+        let bytes = query(MessageType::Confirmable);
         let expected = [
             b"\x44\x01\x12\x34\x01\x02\x03\x04\xb3sys\x06device\x04info\x03get\xff".as_slice(),
             br#"{"id":123,"version":"1.0","method":"device.info.get","params":{}}"#,
         ];
         assert_eq!(bytes, expected.concat());
-        assert_eq!(query(MessageType::NonConfirmable, &identity, INFO_PATH).unwrap()[0], 0x54);
+        assert_eq!(query(MessageType::NonConfirmable)[0], 0x54);
     }
 
     #[test]
     fn a_captured_notify_is_read() {
         let packet = decode(&captured_notify()).unwrap();
-        assert!(is_notify(&packet));
+        assert!(is_notify(&packet, NOTIFY_PATH) && !is_notify(&packet, JOINED_PATH));
         assert_eq!(packet.header.message_id, 1);
         assert_eq!(packet.get_token(), [4, 3, 2, 1]);
         assert_eq!(packet.payload, br#"{"id":"1"}"#);
@@ -149,7 +163,7 @@ mod tests {
         let packet = decode(&[head.as_slice(), br#"{"id":123,"code":200}"#].concat()).unwrap();
         assert_eq!(packet.header.code, MessageClass::Response(ResponseType::Content));
         assert_eq!(packet.get_token(), [1, 2, 3, 4]);
-        assert!(!is_notify(&packet));
+        assert!(!is_notify(&packet, NOTIFY_PATH));
     }
 
     #[test]

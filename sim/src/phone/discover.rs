@@ -55,7 +55,7 @@ pub fn run(args: &DiscoverArgs) -> Result<()> {
     let socket = socket::to_everybody(args.interface)?;
     let identity =
         QueryIdentity { message_id: u16::from_ne_bytes(random::bytes()?), token: random::bytes()? };
-    let datagram = coap::query(MessageType::NonConfirmable, &identity, INFO_PATH)?;
+    let datagram = coap::get(MessageType::NonConfirmable, &identity, INFO_PATH, coap::query_payload()?)?;
     let mut sent = false;
     for CoapAddress(target) in &args.target {
         match socket.send_to(&datagram, target) {

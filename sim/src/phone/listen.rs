@@ -10,7 +10,7 @@ use coap_lite::Packet;
 use serde::Serialize;
 
 use crate::output::Output;
-use crate::phone::coap;
+use crate::phone::coap::{self, NOTIFY_PATH};
 use crate::phone::device_info::{DeviceInfo, Notify};
 use crate::phone::socket;
 use crate::random;
@@ -53,22 +53,28 @@ pub struct Heard {
     packet: Packet,
 }
 
-/// Hears broadcasts.
+/// Hears broadcasts on one path.
 pub struct NotifyListener {
     socket: UdpSocket,
+    path: &'static str,
 }
 
 impl NotifyListener {
-    /// Listens on `address`.
+    /// Listens on `address` for tokens.
     pub fn open(address: SocketAddr) -> Result<Self> {
-        Ok(Self { socket: socket::for_broadcasts(address)? })
+        Self::open_for(NOTIFY_PATH, address)
+    }
+
+    /// Listens on `address` for broadcasts on `path`.
+    pub fn open_for(path: &'static str, address: SocketAddr) -> Result<Self> {
+        Ok(Self { socket: socket::for_broadcasts(address)?, path })
     }
 
     /// The next broadcast, or `None` at the deadline. What is none is passed over.
     pub fn next(&self, deadline: Instant) -> Result<Option<Heard>> {
         while let Some((datagram, from)) = socket::receive(&self.socket, deadline)? {
             let Ok(packet) = coap::decode(&datagram) else { continue };
-            if !coap::is_notify(&packet) {
+            if !coap::is_notify(&packet, self.path) {
                 continue;
             }
             match Notify::parse(&packet.payload) {

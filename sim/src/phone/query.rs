@@ -13,8 +13,9 @@ use crate::output::Output;
 use crate::phone::coap::INFO_PATH;
 use crate::phone::coap_address::CoapAddress;
 use crate::phone::device_info::{DeviceInfo, InfoAnswer};
-use crate::phone::exchange::{Exchange, Querier, RetryPolicy};
+use crate::phone::exchange::RetryPolicy;
 use crate::phone::latency::LatencySummary;
+use crate::phone::querier::{Exchange, Querier};
 
 /// Flags of `linkkit-sim phone query`.
 #[derive(Args, Clone, Debug)]

@@ -1,9 +1,11 @@
 //! `exchange.rs` against a device that is a few lines of script on the loopback interface.
 
 use std::net::Ipv4Addr;
+use std::sync::mpsc;
 use std::thread;
 
 use super::*;
+use crate::phone::coap::INFO_PATH;
 
 const ANSWER: &[u8] = br#"{"id":123,"code":400,"data":{}}"#;
 
@@ -32,29 +34,52 @@ fn empty_ack(query: &[u8]) -> Vec<u8> {
     vec![0x60, 0x00, query[2], query[3]]
 }
 
-fn ask(device: SocketAddr) -> Result<Exchange> {
+fn ask(device: SocketAddr) -> Result<Reply> {
     let policy = RetryPolicy { ack_timeout_ms: 50, max_retransmit: 2 };
-    Querier::new(device, coap::INFO_PATH, policy)?.ask()
+    Requester::new(device, policy)?.get(INFO_PATH, coap::query_payload()?)
 }
 
 #[test]
 fn a_piggybacked_answer_is_taken() {
-    let exchange = ask(device(|_, query| vec![response(0x64, 0x45, query, ANSWER)])).unwrap();
-    assert!(matches!(exchange.answer, InfoAnswer::NoTokenYet));
-    assert_eq!(exchange.repetitions, 0);
+    let reply = ask(device(|_, query| vec![response(0x64, 0x45, query, ANSWER)])).unwrap();
+    assert_eq!((reply.payload.as_slice(), reply.repetitions), (ANSWER, 0));
 }
 
 #[test]
 fn the_c_sdks_acknowledgement_and_separate_answer_are_taken() {
-    let exchange =
-        ask(device(|_, query| vec![empty_ack(query), response(0x54, 0x45, query, ANSWER)])).unwrap();
-    assert!(matches!(exchange.answer, InfoAnswer::NoTokenYet));
+    let reply = ask(device(|_, query| vec![empty_ack(query), response(0x54, 0x45, query, ANSWER)])).unwrap();
+    assert_eq!(reply.payload, ANSWER);
+}
+
+#[test]
+fn a_confirmable_answer_is_acknowledged_and_so_are_its_repetitions() {
+    let (acks, heard) = mpsc::channel();
+    let confirmable = |query: &[u8]| {
+        let mut answer = response(0x44, 0x45, query, ANSWER);
+        answer[2..4].copy_from_slice(&[0xAB, 0xCD]);
+        answer
+    };
+    let device = device(move |number, datagram| {
+        if number == 0 {
+            return vec![empty_ack(datagram), confirmable(datagram), confirmable(datagram)];
+        }
+        acks.send(datagram.to_vec()).unwrap();
+        Vec::new()
+    });
+    let policy = RetryPolicy { ack_timeout_ms: 60_000, max_retransmit: 0 };
+    let mut requester = Requester::new(device, policy).unwrap();
+    assert_eq!(requester.get(INFO_PATH, Vec::new()).unwrap().payload, ANSWER);
+    thread::spawn(move || requester.acknowledge_repetitions(Instant::now() + Duration::from_secs(60)));
+    for _ in 0..2 {
+        let ack = heard.recv_timeout(Duration::from_secs(60)).unwrap();
+        assert_eq!(ack, [0x60, 0x00, 0xAB, 0xCD]);
+    }
 }
 
 #[test]
 fn a_lost_query_is_repeated_unchanged() {
     let first = std::sync::Mutex::new(Vec::new());
-    let exchange = ask(device(move |number, query| {
+    let reply = ask(device(move |number, query| {
         if number == 0 {
             *first.lock().unwrap() = query.to_vec();
             return Vec::new();
@@ -63,17 +88,17 @@ fn a_lost_query_is_repeated_unchanged() {
         vec![response(0x64, 0x45, query, ANSWER)]
     }))
     .unwrap();
-    assert_eq!(exchange.repetitions, 1);
+    assert_eq!(reply.repetitions, 1);
 }
 
 #[test]
 fn answers_to_others_and_rubbish_are_passed_over() {
-    let exchange = ask(device(|_, query| {
+    let reply = ask(device(|_, query| {
         let mut stranger = response(0x64, 0x45, query, br#"{"id":123,"code":500}"#);
         stranger[7] ^= 1;
         vec![b"rubbish".to_vec(), Vec::new(), stranger, response(0x64, 0x45, query, ANSWER)]
     }));
-    assert!(exchange.is_ok());
+    assert_eq!(reply.unwrap().payload, ANSWER);
 }
 
 #[test]
