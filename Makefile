@@ -49,8 +49,9 @@ archive-plain: setup
 	$(CARGO) build --release --no-default-features --features mqtt,bind,model,ota,dynamic-register --target-dir target/plain
 
 # The same with Wi-Fi provisioning: target/provision/release/libiot_sdk.a.
+PROVISION_FEATURES = provision,smartconfig,zero-config
 archive-provision: setup
-	$(CARGO) build --release --no-default-features --features mqtt,bind,model,ota,dynamic-register,provision \
+	$(CARGO) build --release --no-default-features --features mqtt,bind,model,ota,dynamic-register,$(PROVISION_FEATURES) \
 		--target-dir target/provision
 
 examples: archive archive-plain archive-provision

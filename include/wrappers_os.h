@@ -39,7 +39,10 @@ int HAL_Snprintf(char *str, const int len, const char *fmt, ...);
 /** `vsnprintf`, with its result. Not used by the library. */
 int HAL_Vsnprintf(char *str, const int len, const char *format, va_list ap);
 
-/** Restarts the device; returns on a host. Not used by the library yet. */
+/**
+ * Restarts the device; may return on a host. Used by an archive with the feature `remote-switchap`,
+ * and by any without an operating system.
+ */
 void HAL_Reboot(void);
 
 /** A mutex, need not be recursive; NULL when there is none to give. */

@@ -27,6 +27,15 @@ const RANDOM: &str = "101112131415161718191A1B1C1D1E1F";
 const CIPHERTEXT: &str = "799A59107997FB1A3626E7068E41E5F4";
 const TOKEN: &str = "A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1A1";
 
+/// A phone that names the network `linkkit-lab` by WPS, for devices with this product secret, and the access
+/// point's beacon. Made by an encoder of its own.
+const AIR_SECRET: &str = "7jluWm1zql7bt8qK";
+const AIR: &str = "wait-monitor\n\
+    frame any -40 80000000ffffffffffffd8fee3112233d8fee31122330000000000000000000064001104000b6c696e6b6b69742d6c61620\
+    10882848b960c12182403010630140100000fac040100000fac040100000fac020000\n\
+    frame any -50 40000000ffffffffffffcefa00c8cfd2ffffffffffff100000074449524543542d01088c129824b048606cdd260050f2041\
+    04a000110101100192b02486d0a0a487e0f0230425076550d3f12533f67c0801231\n";
+
 /// The program, and what outlives a restart of it.
 struct Netmgr {
     process: Process,
@@ -81,7 +90,7 @@ impl Netmgr {
 fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
-        let archive = archive_with("mqtt,bind,model,ota,dynamic-register,provision");
+        let archive = archive_with("mqtt,bind,model,ota,dynamic-register,provision,smartconfig,zero-config");
         let build = scratch_dir("example");
         run(Command::new("make")
             .arg("-C")
@@ -142,6 +151,39 @@ fn on_its_access_point_it_joins_at_the_fourth_try_binds_and_joins_again_after_a_
     device.hear("app: connected to the cloud");
     let log = device.quit();
     assert!(!log.contains("wifi: open ap") && !log.contains("is stored"), "{log}");
+}
+
+#[test]
+fn over_the_air_it_joins_at_the_fourth_try_and_binds() {
+    let network = Network::new();
+    let _broker = Broker::start(&network);
+    let cloud = Cloud::join(&network, Replies::Success);
+    let script =
+        format!("ap linkkit-lab d8:fe:e3:11:22:33 6 wpa2 {PASSWORD}\nrefuse 3\nwait-monitor\npress\n");
+    let options = ["--product-secret", AIR_SECRET];
+    let mut device = Netmgr::boot(&network, &scratch_dir("flash"), &script, &options);
+    device.hear("app: event 0x1000 IOTX_AWSS_START");
+    device.process.wait_for("app: event 0x1001 IOTX_AWSS_ENABLE", SOON);
+    for (outcome, event) in [("refused", "0x100c IOTX_AWSS_CONNECT_ROUTER_FAIL"); 3]
+        .into_iter()
+        .chain([("connected", "0x100d IOTX_AWSS_GOT_IP")])
+    {
+        device.hear("wifi: open monitor");
+        device.script(AIR);
+        device.hear("app: event 0x1002 IOTX_AWSS_LOCK_CHAN");
+        device.hear("app: event 0x1005 IOTX_AWSS_GOT_SSID_PASSWD");
+        device.hear("wifi: close monitor");
+        device.hear("app: event 0x100b IOTX_AWSS_CONNECT_ROUTER");
+        device.hear("wifi: connect ssid=linkkit-lab bssid=d8:fe:e3:11:22:33 auth=4 encry=3 channel=6");
+        device.hear(&format!("wifi: {outcome}"));
+        device.hear(&format!("app: event {event}"));
+    }
+    device.hear("app: event 0x100e IOTX_AWSS_SUC_NOTIFY");
+    device.process.wait_for(&format!("Got ip : {DEVICE}"), SOON);
+    device.process.wait_for("app: awss_start gives 0", SOON);
+    device.process.wait_for("app: connected to the cloud", SOON);
+    cloud.token_report(0, SOON);
+    device.quit();
 }
 
 #[test]

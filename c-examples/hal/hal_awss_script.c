@@ -265,7 +265,8 @@ void hal_script_run(FILE *file, const char *name)
     int status;
 
     while ((status = read_line(file, line, sizeof(line))) != 0) {
-        const char *error = status > 0 ? run_line(line) : "the line is too long, or has a NUL in it";
+        const char *error =
+            status > 0 ? run_line(line) : "the line is too long, or has a NUL in it";
 
         number++;
         if (error != NULL) {

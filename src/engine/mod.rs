@@ -380,4 +380,4 @@ fn advice(refusal: mqtt::ConnectRefusal) -> &'static str {
 
 #[cfg(test)]
 #[cfg(all(feature = "bind", feature = "model"))]
-mod tests;
+pub(crate) mod tests;

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use picojson::{ArrayBitStack, Event, PullParser, SliceParser};
-#[cfg(any(feature = "auth", feature = "remote-switchap"))]
+#[cfg(any(feature = "auth", feature = "remote-switchap", feature = "zero-config"))]
 use zeroize::Zeroize;
 
 use crate::error::Error;
@@ -56,8 +56,8 @@ pub fn read_members(
     core::str::from_utf8(text).map_err(|_| Error::Malformed)?;
     let mut unescaped = room_for_escapes(text)?;
     let read = read_into(text, &mut unescaped, wanted, found);
-    // What the auth server gives is secret, and what the cloud says of another network.
-    #[cfg(any(feature = "auth", feature = "remote-switchap"))]
+    // What the auth server gives is secret, and so are keys, and passwords of networks.
+    #[cfg(any(feature = "auth", feature = "remote-switchap", feature = "zero-config"))]
     unescaped.as_mut_slice().zeroize();
     read
 }

@@ -48,6 +48,12 @@ impl Key {
         Self { key, iv: *random }
     }
 
+    /// Of what the cloud has made of them.
+    #[cfg(feature = "zero-config")]
+    pub const fn from_cloud(key: [u8; KEY_LEN], random: &[u8; RANDOM_LEN]) -> Self {
+        Self { key, iv: *random }
+    }
+
     /// The password in `hex`: AES-128-CBC, padded with zeros to whole blocks. Empty hex is an empty password.
     ///
     /// # Errors
@@ -72,8 +78,16 @@ impl Key {
         let mut buffer = Zeroizing::new([0; PASSWORD_LEN]);
         let plain = buffer.get_mut(..encrypted.len()).ok_or(PasswordError::Length)?;
         plain.copy_from_slice(encrypted);
-        cfb_mode::Decryptor::<Aes128>::new(&self.key.into(), &self.iv.into()).decrypt(plain);
+        cfb_mode::BufDecryptor::<Aes128>::new(&self.key.into(), &self.iv.into()).decrypt(plain);
         check_password(plain)
+    }
+
+    /// What [`Key::decrypt_raw_password`] reads.
+    #[cfg(feature = "zero-config")]
+    pub fn encrypt_raw_password(&self, password: &Password) -> Vec<u8, PASSWORD_LEN> {
+        let mut bytes = String::clone(password).into_bytes();
+        cfb_mode::Encryptor::<Aes128>::new(&self.key.into(), &self.iv.into()).encrypt(&mut bytes);
+        bytes
     }
 }
 

@@ -239,7 +239,9 @@ impl Scan {
     /// nothing in such a message proves that its sender knows the product secret.
     fn take_message(&mut self, mut credentials: Credentials) {
         let known = self.heard.of(&credentials);
-        let is_open = known.is_some_and(|known| known.encryption == Encryption::None);
+        // By its address alone it may be a network of another name.
+        let is_open =
+            known.is_some_and(|known| known.encryption == Encryption::None && known.ssid == credentials.ssid);
         if credentials.password.is_empty() && !is_open {
             warn!("awss: no password for a network that is not known to be open: refused");
             self.push(Step::Event(Event::PasswordError));

@@ -175,7 +175,7 @@ impl Members {
 }
 
 /// Of 32 hex digits.
-fn sixteen_bytes(hex: &str) -> Option<[u8; 16]> {
+pub(super) fn sixteen_bytes(hex: &str) -> Option<[u8; 16]> {
     let mut bytes = [0; 16];
     let decoded = base16ct::mixed::decode(hex, &mut bytes).ok()?;
     (decoded.len() == bytes.len()).then_some(bytes)

@@ -4,7 +4,7 @@
 
 mod bind;
 mod failures;
-mod logs;
+pub(crate) mod logs;
 mod model;
 #[cfg(feature = "ota")]
 mod ota;

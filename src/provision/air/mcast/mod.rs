@@ -20,6 +20,8 @@ const MULTICAST: [u8; 3] = [0x01, 0x00, 0x5E];
 const INDEX_MASK: u8 = 0x7F;
 /// Of the datagrams that make up a message, bytes.
 const PAYLOAD_LEN: usize = 1;
+/// Of their frames, behind the header, with the encryption that adds most, bytes. Most others are longer.
+const BODY_LEN_MAX: usize = 57;
 /// Senders that are followed at a time.
 const SENDERS: usize = 2;
 /// Time without anything new from a sender after which another one may take its place, ms.
@@ -79,7 +81,7 @@ fn place_of<'s>(
 
 /// Which two bytes of a message are in the address of a datagram.
 fn pair_of(frame: &Frame) -> Option<(usize, [u8; 2])> {
-    if !matches!(frame.kind(), Kind::Data | Kind::QosData) {
+    if !matches!(frame.kind(), Kind::Data | Kind::QosData) || frame.body().len() > BODY_LEN_MAX {
         return None;
     }
     let [prefix @ .., index, first, second] = frame.destination();

@@ -5,7 +5,7 @@ use log::debug;
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use super::{ENROLLEE, ENROLLEE_FRAME, OUI, REGISTRAR, REGISTRAR_FRAME, VENDOR, element_of, split_field};
+use super::{ENROLLEE, ENROLLEE_FRAME, REGISTRAR, REGISTRAR_FRAME, element_of, elements, split_field};
 use crate::binding::messages::CIPHER_PRODUCT_SECRET;
 use crate::error::Error;
 use crate::identity::Identity;
@@ -14,14 +14,12 @@ use crate::provision::credentials::{Credentials, Mac, Ssid};
 use crate::provision::crypto::{Key, RANDOM_LEN};
 use crate::provision::decoder::{Decoder, Outcome};
 use crate::provision::frame::{Frame, Kind};
-use crate::provision::probe_request::{PROBE_REQUEST_LEN, ProbeRequest, probe_request};
+use crate::provision::probe_request::{ProbeRequest, probe_request};
 use crate::provision::signature::{SIGNATURE_LEN, sign};
 use crate::time::Instant;
 
 /// HMAC-SHA-1
 const SIGN_METHOD: u8 = 0;
-/// Of a probe response: timestamp, interval, capabilities.
-const FIXED_LEN: usize = 12;
 
 /// Says who the device is, and reads what a registrar answers. There is one for each session: the random bytes are
 /// not to be used again.
@@ -67,12 +65,10 @@ impl Enrollee {
 
 impl Decoder for Enrollee {
     fn frame(&mut self, frame: &Frame, _heard: &AccessPoints, _now: Instant) -> Outcome {
-        let elements = match frame.kind() {
-            Kind::ProbeRequest => Some(frame.body()),
-            Kind::ProbeResponse => frame.body().get(FIXED_LEN..),
-            _ => None,
-        };
-        let Some(element) = elements.and_then(|elements| element_of(elements, REGISTRAR)) else {
+        if frame.kind() == Kind::Beacon {
+            return Outcome::Nothing;
+        }
+        let Some(element) = elements(frame).and_then(|elements| element_of(elements, REGISTRAR)) else {
             return Outcome::Nothing;
         };
         let Some(answer) = Answer::read(element) else {
@@ -99,18 +95,15 @@ impl Drop for Enrollee {
 
 impl ZeroizeOnDrop for Enrollee {}
 
+/// What the enrollee says.
 fn element(
     (product_key, device_name): (&str, &str),
     random: &[u8; RANDOM_LEN],
     signature: &[u8; SIGNATURE_LEN],
-) -> Option<Vec<u8, PROBE_REQUEST_LEN>> {
+) -> Option<Vec<u8, { super::ELEMENT_LEN }>> {
     let length = |field: &[u8]| u8::try_from(field.len()).ok();
     let (product_key, device_name) = (product_key.as_bytes(), device_name.as_bytes());
-    let cipher = u8::try_from(CIPHER_PRODUCT_SECRET).ok()?;
-    let mut element = Vec::new();
-    for part in [
-        &[VENDOR, 0],
-        OUI.as_slice(),
+    super::element(&[
         &ENROLLEE,
         &[length(device_name)?],
         device_name,
@@ -118,14 +111,9 @@ fn element(
         product_key,
         &[length(random)?],
         random,
-        &[cipher, SIGN_METHOD, length(signature)?],
+        &[u8::try_from(CIPHER_PRODUCT_SECRET).ok()?, SIGN_METHOD, length(signature)?],
         signature,
-    ] {
-        element.extend_from_slice(part).ok()?;
-    }
-    let content_len = length(element.get(2..)?)?;
-    *element.get_mut(1)? = content_len;
-    Some(element)
+    ])
 }
 
 /// What a registrar says.

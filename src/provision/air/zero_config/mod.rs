@@ -5,8 +5,12 @@
 //! nothing else shows whom it means, and whoever has heard the enrollee can do so.
 
 pub mod enrollee;
+pub mod registrar;
+
+use heapless::Vec;
 
 use super::super::beacon::elements_of;
+use super::super::frame::{Frame, Kind};
 
 /// Of elements.
 const VENDOR: u8 = 221;
@@ -14,14 +18,37 @@ const OUI: [u8; 3] = [0xD8, 0x96, 0xE0];
 /// Behind the OUI: what the element is, and the version of both.
 const ENROLLEE: [u8; 2] = [0xAA, 1];
 const REGISTRAR: [u8; 2] = [0xAB, 1];
+/// Of beacons and probe responses: timestamp, interval, capabilities.
+const FIXED_LEN: usize = 12;
+/// Longest element, bytes.
+const ELEMENT_LEN: usize = 144;
 /// Between the fields of each.
 const ENROLLEE_FRAME: u8 = 0;
 const REGISTRAR_FRAME: u8 = 1;
+
+/// The elements of a frame that a device or an access point shows itself with.
+fn elements<'f>(frame: &Frame<'f>) -> Option<&'f [u8]> {
+    match frame.kind() {
+        Kind::ProbeRequest => Some(frame.body()),
+        Kind::Beacon | Kind::ProbeResponse => frame.body().get(FIXED_LEN..),
+        _ => None,
+    }
+}
 
 /// The content of the first element of this kind among `elements`.
 fn element_of(elements: &[u8], kind: [u8; 2]) -> Option<&[u8]> {
     let mut vendors = elements_of(elements).filter(|(id, _)| *id == VENDOR);
     vendors.find_map(|(_, content)| content.strip_prefix(&OUI)?.strip_prefix(&kind))
+}
+
+/// An element of the vendor with this content behind the OUI. `None` when it is too long.
+fn element(content: &[&[u8]]) -> Option<Vec<u8, ELEMENT_LEN>> {
+    let mut element = Vec::from_array([VENDOR, 0]);
+    element.extend_from_slice(&OUI).ok()?;
+    content.iter().try_for_each(|part| element.extend_from_slice(part)).ok()?;
+    let content_len = element.len().checked_sub(2)?;
+    *element.get_mut(1)? = u8::try_from(content_len).ok()?;
+    Some(element)
 }
 
 /// A field with its length in front, and what follows.

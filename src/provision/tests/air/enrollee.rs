@@ -4,18 +4,18 @@ use super::*;
 use crate::identity::Identity;
 use crate::provision::air::zero_config::enrollee::Enrollee;
 
-const RANDOM: [u8; 16] = *b"\xA0\xA1\xA2\xA3\xA4\xA5\xA6\xA7\xA8\xA9\xAA\xAB\xAC\xAD\xAE\xAF";
-const MAC: Mac = [0x18, 0xFE, 0x34, 0x12, 0x33, 0x44];
+pub(super) const RANDOM: [u8; 16] = *b"\xA0\xA1\xA2\xA3\xA4\xA5\xA6\xA7\xA8\xA9\xAA\xAB\xAC\xAD\xAE\xAF";
+pub(super) const MAC: Mac = [0x18, 0xFE, 0x34, 0x12, 0x33, 0x44];
 const REGISTRAR: Mac = [0x40, 0x31, 0x3C, 0x05, 0xB1, 0x80];
 const BSSID: Mac = [0x40, 0x31, 0x3C, 0x05, 0xB1, 0x89];
-const SIGNATURE: &str = "bb255cd92c480681c2926ccc6a1498cc889c1493";
+pub(super) const SIGNATURE: &str = "bb255cd92c480681c2926ccc6a1498cc889c1493";
 const JOINED: &str = "linkkit-lab 12345678 40313c05b189 -";
 
 fn identity() -> Identity {
     Identity::new("a1X2bEnP82z", "test_06", "wQ1xOzFH3kLdjCTLfi8Xbw4otRz0lHoq").unwrap()
 }
 
-fn enrollee() -> Enrollee {
+pub(super) fn enrollee() -> Enrollee {
     Enrollee::new(&identity(), SECRET, &RANDOM, &MAC).unwrap()
 }
 
@@ -24,12 +24,12 @@ fn ear() -> Ear<Enrollee> {
 }
 
 /// What a registrar says, each field with the length it says to have.
-struct Answer {
+pub(super) struct Answer {
     start: Vec<u8>,
     signature: (u8, Vec<u8>),
     kind: u8,
     ssid: (u8, Vec<u8>),
-    password: Vec<u8>,
+    pub(super) password: Vec<u8>,
     end: Vec<u8>,
 }
 
@@ -51,7 +51,7 @@ impl Answer {
 }
 
 /// A right answer with something changed.
-fn answer(change: impl FnOnce(&mut Answer)) -> Vec<u8> {
+pub(super) fn answer(change: impl FnOnce(&mut Answer)) -> Vec<u8> {
     let mut answer = Answer {
         start: bytes("d896e0ab01"),
         signature: (20, bytes(SIGNATURE)),
@@ -65,7 +65,7 @@ fn answer(change: impl FnOnce(&mut Answer)) -> Vec<u8> {
 }
 
 /// The registrar's own, with a hidden name.
-fn probe_request(element: &[u8]) -> Vec<u8> {
+pub(super) fn probe_request(element: &[u8]) -> Vec<u8> {
     let rates = bytes("0000010882848b968c9298a43204b048606c");
     management_frame(0x40, REGISTRAR, BROADCAST, &[&rates, element].concat())
 }
@@ -167,6 +167,10 @@ fn an_empty_password_is_taken_only_for_a_network_known_to_be_open() {
     let mut open = LINKKIT_LAB_BEACON[..60].to_vec();
     open[34] = 0x01;
     assert_eq!(session(&mut enrollee(), &[&open, &frame]).len(), 5);
+    let other_name = probe_request(&answer(|it| {
+        (it.password, it.end, it.ssid) = (vec![], AP.into(), (4, b"evil".into()))
+    }));
+    assert_eq!(session(&mut enrollee(), &[&open, &other_name]), ["PasswordError"]);
     let unsigned =
         probe_request(&answer(|it| (it.password, it.end, it.signature) = (vec![], AP.into(), (0, vec![]))));
     assert!(session(&mut enrollee(), &[&open, &unsigned]).is_empty());

@@ -8,7 +8,8 @@ const OTHER_PHONE: Mac = [0xAC, 0x12, 0x34, 0x56, 0x78, 0x9A];
 const TOKEN: &[u8] = &[1, 2, 3, 4, 5, 6, 7, 8];
 /// Of the token, the last three bytes of the BSSID, and the password.
 const WHOLE_TOKEN: &str = "96c487a24bad3242111300aa8af4b206";
-const LINKKIT_LAB: &str = "25c708507bb5f1934c7f670801020304050607080b6c696e6b6b69742d6c6162031122331c";
+pub(super) const LINKKIT_LAB: &str =
+    "25c708507bb5f1934c7f670801020304050607080b6c696e6b6b69742d6c6162031122331c";
 
 #[derive(Clone)]
 struct Message<'a> {
@@ -59,7 +60,7 @@ fn open_frame(source: Mac, destination: Mac) -> Vec<u8> {
     data_frame(0x01, &[AP, source, destination], 1, &[0; 36 + 1])
 }
 
-fn frames_of(source: Mac, message: &[u8]) -> Vec<Vec<u8>> {
+pub(super) fn frames_of(source: Mac, message: &[u8]) -> Vec<Vec<u8>> {
     destinations(message).into_iter().map(|destination| open_frame(source, destination)).collect()
 }
 

@@ -1,7 +1,9 @@
 //! What is sent over the air, put into frames by an encoder of its own, and what the decoders make of it.
 
 mod enrollee;
+mod hostile;
 mod mcast;
+mod registrar;
 mod wps;
 
 use aes::Aes128;

@@ -42,7 +42,7 @@ fn with_sum(kind: u8, ssid: &[u8], password: &[u8], sum_off: u16) -> Vec<u8> {
     [&[head], name.as_slice(), &escaped, &[half(sum >> 6), half(sum)]].concat()
 }
 
-fn device_name(ssid: &[u8], password: &[u8]) -> Vec<u8> {
+pub(super) fn device_name(ssid: &[u8], password: &[u8]) -> Vec<u8> {
     with_sum(1, ssid, password, 0)
 }
 
@@ -59,7 +59,7 @@ fn probe_request_to(bssid: Mac, name: &[u8]) -> Vec<u8> {
     management_frame(0x40, PHONE_P2P, bssid, &body.concat())
 }
 
-fn probe_request(name: &[u8]) -> Vec<u8> {
+pub(super) fn probe_request(name: &[u8]) -> Vec<u8> {
     probe_request_to(BROADCAST, name)
 }
 
@@ -138,6 +138,7 @@ fn the_end_of_a_name_is_that_of_an_access_point_heard() {
 #[test]
 fn a_name_sent_ahead_says_more_than_its_end() {
     let mut ear = ear();
+    ear.knows(b"another lab", [9; 6]);
     ear.knows(b"a-galaxy-linkkit-lab", [1; 6]);
     ear.knows(b"galaxy-linkkit-lab", [2; 6]);
     let ahead = probe_request(&device_name(b"galaxy-linkkit-lab", b"zl&ws"));
@@ -238,6 +239,9 @@ fn an_empty_password_is_taken_only_for_a_network_known_to_be_open() {
     let mut open = LINKKIT_LAB_BEACON[..60].to_vec();
     open[34] = 0x01;
     assert_eq!(session(&mut wps, &[&open, &frame]).len(), 5);
+    // The address of an open access point, but another name.
+    let other_name = probe_request_to(AP, &device_name(b"evil", b""));
+    assert_eq!(session(&mut wps, &[&open, &other_name]), ["PasswordError"]);
 }
 
 #[test]
