@@ -214,7 +214,6 @@ fn live(
     }
     let mut transmitter = transmitter(args, Medium::Live(socket));
     let start = Instant::now();
-    let limit = Duration::from_millis(args.wait_ms);
     let mut loops = 0;
     let mut answer = Vec::new();
     while loops < args.air.loops.unwrap_or(u32::MAX) {
@@ -230,20 +229,20 @@ fn live(
         transmitter.skip_to(start.elapsed());
         let flow = transmitter.send(shots, |at| {
             phone.listen(start + at)?;
-            let is_over = phone.has_joined() || start.elapsed() >= limit;
+            let is_over = phone.has_joined() || Instant::now() >= phone.deadline();
             Ok(if is_over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
         })?;
-        if flow.is_break() || start.elapsed() >= limit {
+        if flow.is_break() || Instant::now() >= phone.deadline() {
             break;
         }
         loops += u32::from(!shots.is_empty());
     }
     output.emit(&Sent { frames: transmitter.frames(), loops, ms: start.elapsed().as_millis() });
     if args.no_bind {
-        while !phone.has_joined() && start.elapsed() < limit {
-            phone.listen(start + limit)?;
+        while !phone.has_joined() && Instant::now() < phone.deadline() {
+            phone.listen(phone.deadline())?;
         }
-        return if phone.has_joined() { Ok(()) } else { Err(phone.failure(limit).into()) };
+        return if phone.has_joined() { Ok(()) } else { Err(phone.failure().into()) };
     }
-    phone.bind(limit.saturating_sub(start.elapsed()))
+    phone.bind()
 }

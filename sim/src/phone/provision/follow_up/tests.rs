@@ -41,7 +41,7 @@ fn args(broker: SocketAddr, bind_addr: SocketAddr, wait_ms: u64) -> ProvisionArg
 /// What follows for a device that has the credentials.
 fn follow_up(args: &ProvisionArgs, device: Option<DeviceId>) -> Result<()> {
     let expected = Expected { device, token: Some(TOKEN.parse().unwrap()) };
-    Phone::open(args, expected)?.bind(Duration::from_millis(args.wait_ms))
+    Phone::open(args, expected)?.bind()
 }
 
 /// Announces itself until the phone answers.
