@@ -199,7 +199,11 @@ impl Scan {
             self.channels.add(found.channel);
             #[cfg(feature = "phone-ap")]
             let phone_ap = phone_ap::credentials(&found).filter(|_| is_pressed);
+            let is_news = self.locked_to() == Some(found.bssid) && found.channel != self.channel;
             self.heard.hear(found, self.locked_to());
+            if is_news {
+                self.follow_access_point();
+            }
             #[cfg(feature = "phone-ap")]
             if let Some(credentials) = phone_ap {
                 return self.finish(Found::PhoneAp(credentials));
@@ -213,7 +217,6 @@ impl Scan {
         if let Some(outcome) = outcome {
             self.take(outcome, now);
         }
-        self.follow_access_point();
     }
 
     fn take(&mut self, outcome: Outcome, now: Instant) {
@@ -223,6 +226,7 @@ impl Scan {
             Outcome::Phone { bssid } => {
                 self.state = State::Locked { bssid, unlock_at };
                 self.push(Step::Event(Event::LockChannel));
+                self.follow_access_point();
             }
             Outcome::Part => {
                 if let State::Locked { bssid, .. } = self.state {

@@ -1,0 +1,27 @@
+//! What frames cost a device that is to join a network.
+
+use crate::support::frame_costs::{AMID_PHONE, OF_PHONES, OTHERS, measure, rate};
+use crate::table::{count, row};
+
+const NOT_MEASURED: &str = "not measured";
+
+pub fn print() {
+    let costs = measure();
+    let of = |name: &str| count(costs.instructions[name]);
+    for kind in OTHERS {
+        let figures = format!("{} / {}", of(kind), of(&format!("{kind}{AMID_PHONE}")));
+        let kind = kind.replace('_', " ");
+        row(
+            &format!("instructions per frame that means nothing ({kind}), scanning / amid a phone's"),
+            &figures,
+            NOT_MEASURED,
+        );
+    }
+    for kind in OF_PHONES {
+        row(&format!("instructions per frame of {}", kind.replace('_', " ")), &of(kind), NOT_MEASURED);
+    }
+    row("allocations of all frames", &count(costs.allocations), NOT_MEASURED);
+    let (rate, cpu) = rate();
+    let rate = format!("{}, {cpu:.2} µs", count(rate.max(1e6 / cpu)));
+    row("frames per second that mean nothing, and the processor's time of each", &rate, NOT_MEASURED);
+}
