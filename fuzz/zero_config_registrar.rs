@@ -44,7 +44,7 @@ const ENROLLEE_MAC: Mac = [0x18, 0xFE, 0x34, 0x12, 0x33, 0x44];
 const RANDOM: [u8; 16] = *b"\xA0\xA1\xA2\xA3\xA4\xA5\xA6\xA7\xA8\xA9\xAA\xAB\xAC\xAD\xAE\xAF";
 /// What the cloud says the key of the product and of these random bytes is.
 const KEY: &str = "A6DA44BCE4F0EA0D7F7D7D70193386B6";
-const NAMES: [&[u8]; 4] = [b"linkkit-lab", &[b'n'; 32], "中文网络".as_bytes(), b"\xFF\xFE\0"];
+const NAMES: [&[u8]; 4] = [b"linkkit-lab", &[b'n'; 32], "中文网络".as_bytes(), b"\xFF\xFE"];
 const PASSWORDS: [&str; 4] =
     ["12345678", "", "密码12345", "sixty-four bytes of a password, which no longer one is to follow"];
 

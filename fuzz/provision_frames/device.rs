@@ -231,8 +231,9 @@ impl Device {
 
     pub fn find_access_points(&mut self, count: u8, name_byte: u8) {
         for number in 0..count {
+            let Some(ssid) = Ssid::new(&vec![name_byte; 1 + usize::from(number % 32)]) else { return };
             self.station.access_point_found(AccessPoint {
-                ssid: Ssid::new(&vec![name_byte; 1 + usize::from(number % 32)]).expect("not too long"),
+                ssid,
                 bssid: air::access_point(number % 8),
                 channel: number,
                 authentication: Authentication::from_number(number.into()),
