@@ -98,6 +98,8 @@ pub(super) enum Found {
 pub struct Scan {
     times: ScanTimes,
     state: State,
+    /// As the owner was told.
+    monitor_is_open: bool,
     ends: Instant,
     channels: Channels,
     /// The channel that was switched to last.
@@ -119,6 +121,7 @@ impl Scan {
         Self {
             times: ScanTimes { dwell_ms: DWELL_MIN_MS, limit_ms: None },
             state: State::Off,
+            monitor_is_open: false,
             ends: Instant::NEVER,
             channels: Channels::new(),
             channel: 0,
@@ -156,11 +159,10 @@ impl Scan {
 
     /// Ends it; [`Scan::poll`] closes the monitor.
     pub fn stop(&mut self) {
-        let is_open = !matches!(self.state, State::Off | State::Paused { .. });
         self.state = State::Off;
         self.result = None;
         self.steps.clear();
-        if is_open {
+        if self.monitor_is_open {
             self.push(Step::CloseMonitor);
         }
     }
@@ -297,8 +299,14 @@ impl Scan {
         }
         loop {
             match self.steps.pop_front()? {
-                Step::OpenMonitor => return Some(Action::OpenMonitor),
-                Step::CloseMonitor => return Some(Action::CloseMonitor),
+                Step::OpenMonitor => {
+                    self.monitor_is_open = true;
+                    return Some(Action::OpenMonitor);
+                }
+                Step::CloseMonitor => {
+                    self.monitor_is_open = false;
+                    return Some(Action::CloseMonitor);
+                }
                 Step::Switch(channel) => return Some(Action::SwitchChannel { channel }),
                 Step::Event(event) => return Some(Action::Event(event)),
                 Step::SendEnrolleeFrame => {
