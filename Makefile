@@ -114,17 +114,17 @@ MINUTES = 10
 soak: setup
 	LINKKIT_SOAK_MINUTES=$(MINUTES) $(CARGO) test --test soak -- --nocapture
 
-# Each target is fuzzed that long; a finding fails it and is kept in fuzz/artifacts/. With -j2 both at once.
+# Each target is fuzzed that long; a finding fails it and is kept in fuzz/artifacts/. With -j2 two at once.
 FUZZ_SECONDS = 600
 FUZZ_TARGET_DIR = $(CURDIR)/fuzz/target
-FUZZ_TARGETS = mqtt_receive topic_matching
+FUZZ_TARGETS = mqtt_receive topic_matching provision_frames zero_config_registrar
 CARGO_FUZZ = PATH=$(FUZZ_TARGET_DIR)/tools/bin:$$PATH $(CARGO)
 
 fuzz: $(FUZZ_TARGETS:%=fuzz-%)
 
 # The core has no unsafe code that a sanitizer would look at. Small bounds are reached often.
 fuzz-%: seeds cargo-fuzz
-	LINKKIT_MQTT_QOS2_MAX=4 LINKKIT_MQTT_INFLIGHT_MAX=4 $(CARGO_FUZZ) fuzz run --sanitizer none \
+	LINKKIT_MQTT_QOS2_MAX=4 LINKKIT_MQTT_INFLIGHT_MAX=4 LINKKIT_PROVISION_APS_MAX=8 $(CARGO_FUZZ) fuzz run --sanitizer none \
 		--target-dir $(FUZZ_TARGET_DIR) $* -- -max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=1
 
 # Every input of the corpus once.

@@ -8,6 +8,8 @@ mod support;
 
 #[path = "figures/connect.rs"]
 mod connect;
+#[path = "figures/frames.rs"]
+mod frames;
 #[path = "figures/heap.rs"]
 mod heap;
 #[path = "figures/instructions.rs"]
@@ -29,5 +31,6 @@ fn main() {
     connect::print();
     model::print();
     queries::print();
+    frames::print();
     heap::print();
 }

@@ -1,13 +1,11 @@
 //! What the device model costs a device that is bound.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 use std::process::Command;
 
 use crate::programs::{self, figure, output_of};
 use crate::robust_support::device::Counts;
 use crate::support::broker::{Broker, Setting};
+use crate::support::callgrind;
 use crate::support::network::Network;
 use crate::table::{count, row};
 
@@ -24,12 +22,8 @@ fn print_calls() {
     let program = programs::counts();
     let directory = programs::directory();
     let output = output_of(Command::new(&program), &directory, &network.device);
-    let mut callgrind = Command::new("valgrind");
-    callgrind
-        .args(["-q", "--tool=callgrind", "--collect-atstart=no", "--callgrind-out-file=part"])
-        .arg(&program);
-    output_of(callgrind, &directory, &network.device);
-    let instructions = instructions(&directory);
+    output_of(callgrind::command(&program), &directory, &network.device);
+    let instructions = callgrind::instructions(&directory);
     let of = |what: &str, name: &str, theirs: [&str; 2]| {
         let figures = [name.to_owned(), format!("{name}_debug")].map(|name| count(instructions[&name]));
         row(
@@ -46,20 +40,6 @@ fn print_calls() {
         let allocations = figure(&output, &format!("allocations_per_{name}"));
         row(&format!("allocations per {what}"), &allocations.to_string(), NOT_MEASURED);
     }
-}
-
-/// Of each part of callgrind's output, by its name.
-fn instructions(directory: &Path) -> BTreeMap<String, f64> {
-    let parts = fs::read_dir(directory).expect("the directory of the parts").filter_map(|entry| {
-        let path = entry.expect("a part").path();
-        path.file_name()?.to_str()?.strip_prefix("part.")?;
-        let part = fs::read_to_string(path).expect("a part");
-        let value = |key: &str| part.lines().find_map(|line| line.strip_prefix(key)).map(str::trim);
-        let (name, repetitions) = value("desc: Trigger: Client Request: ")?.split_once(' ')?;
-        let number = |text: &str| text.parse::<f64>().expect("a number");
-        Some((name.to_owned(), number(value("totals: ")?) / number(repetitions)))
-    });
-    parts.collect()
 }
 
 /// On the POSIX port, through mosquitto on loopback.

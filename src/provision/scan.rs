@@ -98,6 +98,8 @@ pub(super) enum Found {
 pub struct Scan {
     times: ScanTimes,
     state: State,
+    /// As the owner was told.
+    monitor_is_open: bool,
     ends: Instant,
     channels: Channels,
     /// The channel that was switched to last.
@@ -119,6 +121,7 @@ impl Scan {
         Self {
             times: ScanTimes { dwell_ms: DWELL_MIN_MS, limit_ms: None },
             state: State::Off,
+            monitor_is_open: false,
             ends: Instant::NEVER,
             channels: Channels::new(),
             channel: 0,
@@ -156,11 +159,10 @@ impl Scan {
 
     /// Ends it; [`Scan::poll`] closes the monitor.
     pub fn stop(&mut self) {
-        let is_open = !matches!(self.state, State::Off | State::Paused { .. });
         self.state = State::Off;
         self.result = None;
         self.steps.clear();
-        if is_open {
+        if self.monitor_is_open {
             self.push(Step::CloseMonitor);
         }
     }
@@ -199,7 +201,11 @@ impl Scan {
             self.channels.add(found.channel);
             #[cfg(feature = "phone-ap")]
             let phone_ap = phone_ap::credentials(&found).filter(|_| is_pressed);
+            let is_news = self.locked_to() == Some(found.bssid) && found.channel != self.channel;
             self.heard.hear(found, self.locked_to());
+            if is_news {
+                self.follow_access_point();
+            }
             #[cfg(feature = "phone-ap")]
             if let Some(credentials) = phone_ap {
                 return self.finish(Found::PhoneAp(credentials));
@@ -213,7 +219,6 @@ impl Scan {
         if let Some(outcome) = outcome {
             self.take(outcome, now);
         }
-        self.follow_access_point();
     }
 
     fn take(&mut self, outcome: Outcome, now: Instant) {
@@ -223,6 +228,7 @@ impl Scan {
             Outcome::Phone { bssid } => {
                 self.state = State::Locked { bssid, unlock_at };
                 self.push(Step::Event(Event::LockChannel));
+                self.follow_access_point();
             }
             Outcome::Part => {
                 if let State::Locked { bssid, .. } = self.state {
@@ -293,8 +299,14 @@ impl Scan {
         }
         loop {
             match self.steps.pop_front()? {
-                Step::OpenMonitor => return Some(Action::OpenMonitor),
-                Step::CloseMonitor => return Some(Action::CloseMonitor),
+                Step::OpenMonitor => {
+                    self.monitor_is_open = true;
+                    return Some(Action::OpenMonitor);
+                }
+                Step::CloseMonitor => {
+                    self.monitor_is_open = false;
+                    return Some(Action::CloseMonitor);
+                }
                 Step::Switch(channel) => return Some(Action::SwitchChannel { channel }),
                 Step::Event(event) => return Some(Action::Event(event)),
                 Step::SendEnrolleeFrame => {

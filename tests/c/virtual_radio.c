@@ -25,6 +25,11 @@ void radio_opens(int result)
     ap_result = result;
 }
 
+awss_recv_80211_frame_cb_t radio_monitor(void)
+{
+    return monitor;
+}
+
 int radio_hears(const unsigned char *frame, unsigned length)
 {
     char bytes[MONITOR_MAX];

@@ -5,6 +5,8 @@
 #ifndef VIRTUAL_RADIO_H
 #define VIRTUAL_RADIO_H
 
+#include "wrappers.h"
+
 #include <stdint.h>
 
 /** Prints a line, with the time since the first one in front, ms. */
@@ -14,6 +16,8 @@ void trace(const char *format, ...);
 void radio_joins(int result, uint32_t ms);
 /** From now on opening an access point gives this. */
 void radio_opens(int result);
+/** Where the monitor's frames go; NULL when it is closed. */
+awss_recv_80211_frame_cb_t radio_monitor(void);
 /** The monitor hears a frame; gives 0 when it is closed. */
 int radio_hears(const unsigned char *frame, unsigned length);
 

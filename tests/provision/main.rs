@@ -5,8 +5,14 @@ mod announcements;
 #[path = "../support/build.rs"]
 #[allow(dead_code, reason = "every test crate uses its own part")]
 mod build;
+#[path = "../support/callgrind.rs"]
+mod callgrind;
 mod device_ap;
 mod faults;
+#[path = "../support/frame_costs.rs"]
+#[allow(dead_code, reason = "the figures use the rest")]
+mod frame_costs;
+mod frames;
 mod phone;
 mod scan;
 mod script;

@@ -30,6 +30,19 @@ pub fn tls_archive() -> &'static Path {
     ARCHIVE.get_or_init(|| release(&[], target_dir()))
 }
 
+/// Those of [`PLAIN`] and provisioning.
+const PROVISION: [&str; 3] = [
+    "--no-default-features",
+    "--features",
+    "mqtt,bind,model,ota,dynamic-register,provision,smartconfig,zero-config",
+];
+
+/// `libiot_sdk.a` of the release profile with Wi-Fi provisioning and without TLS.
+pub fn provision_archive() -> &'static Path {
+    static ARCHIVE: OnceLock<PathBuf> = OnceLock::new();
+    ARCHIVE.get_or_init(|| release(&PROVISION, &target_dir().join("provision")))
+}
+
 /// `libiot_sdk.a` of the development profile, which is built faster, with these features only.
 pub fn archive_with(features: &str) -> PathBuf {
     // One folder for all: their dependencies are the same.

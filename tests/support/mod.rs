@@ -9,11 +9,13 @@
 pub mod auth_server;
 pub mod broker;
 pub mod build;
+pub mod callgrind;
 pub mod cloud;
 pub mod coap;
 pub mod commanded;
 pub mod device;
 pub mod file_server;
+pub mod frame_costs;
 pub mod life;
 pub mod network;
 pub mod ota;

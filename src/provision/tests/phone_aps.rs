@@ -277,7 +277,11 @@ fn ends_at_every_step_when_stopped() {
         assert_eq!(device.ask_for_lab(None), RequestAnswer::Ignore);
         let mut lines = device.take_lines();
         assert_eq!(lines.pop().as_deref(), Some("awss_start Stopped"), "{step}");
-        let ends: &[&str] = if step == "waiting" { &["info ended"] } else { &[] };
+        let ends: &[&str] = match step {
+            "found" => &["Close_Monitor"],
+            "waiting" => &["info ended"],
+            _ => &[],
+        };
         assert_eq!(lines, ends, "{step}");
         // What comes too late.
         device.connected(true);

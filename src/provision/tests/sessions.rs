@@ -111,6 +111,36 @@ fn takes_phones_only_while_pressed() {
     assert_eq!(device.take_lines(), ["LockChannel"]);
 }
 
+#[test]
+fn a_stop_closes_the_monitor_if_it_is_open() {
+    let mut device = Device::pressed();
+    device.hear_bytes(&phone_frame("whole linkkit-lab 12345678"));
+    device.provisioning.stop();
+    device.poll();
+    assert_eq!(device.take_lines(), ["Close_Monitor", "awss_start Stopped"]);
+
+    let mut device = Device::new();
+    device.provisioning.start(ScanTimes { dwell_ms: DWELL_MS, limit_ms: None }).unwrap();
+    assert!(matches!(device.provisioning.poll(device.now), Some(Action::Event(Event::Start))));
+    device.provisioning.stop();
+    device.poll();
+    assert_eq!(device.take_lines(), ["awss_start Stopped"]);
+}
+
+#[test]
+fn follows_the_access_point_of_the_phone_as_it_was_first_heard() {
+    let mut device = Device::pressed();
+    device.hear_beacon();
+    device.hear("phone");
+    assert_eq!(device.take_lines(), ["LockChannel", "Switch 6"]);
+    let mut with_another_name = LINKKIT_LAB_BEACON;
+    with_another_name[38] = b'L';
+    with_another_name[61] = 11;
+    device.hear_bytes(&with_another_name);
+    device.hear_beacon();
+    assert!(device.take_lines().is_empty());
+}
+
 // The C SDK looks at the time only when another frame comes.
 #[test]
 fn silence_unlocks_also_without_any_traffic() {

@@ -1,11 +1,11 @@
-//! `seeds DIRECTORY`: writes what the targets begin with into `DIRECTORY/mqtt_receive` and
-//! `DIRECTORY/topic_matching`.
+//! `seeds DIRECTORY`: writes what the targets begin with into a folder of `DIRECTORY` for each.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-#[path = "../tests/robust_support/malformed.rs"]
+#[path = "../../tests/robust_support/malformed.rs"]
 mod malformed;
+mod provisioning;
 
 use malformed::bytes;
 
@@ -82,7 +82,9 @@ fn main() -> io::Result<()> {
         [0x18].into_iter().chain(packet.into_iter().flat_map(|byte| [1, byte])).collect::<Vec<u8>>()
     });
     write(&directory.join("mqtt_receive"), alone.chain(scripted).chain(slow))?;
-    write(&directory.join("topic_matching"), TOPICS.iter().map(|lines| lines.as_bytes().to_vec()))
+    write(&directory.join("topic_matching"), TOPICS.iter().map(|lines| lines.as_bytes().to_vec()))?;
+    write(&directory.join("provision_frames"), provisioning::frames().into_iter())?;
+    write(&directory.join("zero_config_registrar"), provisioning::registrar().into_iter())
 }
 
 /// `packet` as steps of a script.
