@@ -14,6 +14,9 @@ void trace(const char *format, ...);
 void radio_joins(int result, uint32_t ms);
 /** From now on opening an access point gives this. */
 void radio_opens(int result);
+/** From now on a scan finds so many access points, and the device is in a network. */
+void radio_finds(unsigned count);
+void radio_is_in(const char *ssid, const char *passwd);
 /** The monitor hears a frame; gives 0 when it is closed. */
 int radio_hears(const unsigned char *frame, unsigned length);
 

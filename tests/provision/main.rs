@@ -5,9 +5,12 @@ mod announcements;
 #[path = "../support/build.rs"]
 #[allow(dead_code, reason = "every test crate uses its own part")]
 mod build;
+mod defects;
 mod device_ap;
 mod faults;
 mod phone;
+mod phone_ap;
+mod remote_switchap;
 mod scan;
 mod script;
 mod smartconfig;
