@@ -113,7 +113,7 @@ fn takes_phones_only_while_pressed() {
 
 // The C SDK looks at the time only when another frame comes.
 #[test]
-fn silence_unlocks_also_without_any_traffic() {
+pub(super) fn silence_unlocks_also_without_any_traffic() {
     let mut device = Device::pressed();
     device.hear("phone");
     device.run(5_000);

@@ -1,7 +1,7 @@
 //! Phones, and what the decoder makes of them.
 
 #[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
-mod phone;
+pub(in crate::provision) mod phone;
 mod vectors;
 
 use std::string::String;
