@@ -50,8 +50,6 @@ extern "C" fn run(_: *mut c_void) -> *mut c_void {
             #[cfg(feature = "remote-switchap")]
             remote_switchap::carry_out(&entry);
         }
-        #[cfg(feature = "provision")]
-        provision::discard(&entry);
     }
     thread::exit();
     null_mut()

@@ -53,6 +53,11 @@ pub fn parse_mac(text: &str) -> Option<Mac> {
     (pairs.next().is_none() && mac != [0; 6]).then_some(mac)
 }
 
+/// `None` for the addresses of zeros and of all stations, which are sent where one is not known.
+pub fn known_mac(mac: Mac) -> Option<Mac> {
+    (mac != [0; 6] && mac != [0xFF; 6]).then_some(mac)
+}
+
 /// Six pairs of upper-case hex digits with colons between them.
 #[cfg(any(feature = "phone-ap", feature = "zero-config"))]
 pub fn mac_text(mac: &Mac) -> String<17> {
