@@ -126,7 +126,9 @@ impl Encryption {
     }
 }
 
-/// The network to join. No `Debug`; wiped on drop.
+/// The network to join. No `Debug`; wiped on drop, so an owner that gives it away gives a clone and drops its own
+/// where it is: what is moved out leaves a copy behind.
+#[derive(Clone)]
 pub struct Credentials {
     /// Its name.
     pub ssid: Ssid,
@@ -171,7 +173,7 @@ impl Drop for Credentials {
 impl ZeroizeOnDrop for Credentials {}
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     #[test]
@@ -204,7 +206,7 @@ mod tests {
 
     // The C SDK reads one byte past the text.
     #[test]
-    fn a_mac_is_six_pairs_and_nothing_else() {
+    pub(in crate::provision) fn a_mac_is_six_pairs_and_nothing_else() {
         let mac = [0xD8, 0xFE, 0xE3, 0x11, 0x22, 0x33];
         for text in ["d8:fe:e3:11:22:33", "D8-FE-E3-11-22-33"] {
             assert_eq!(parse_mac(text), Some(mac));

@@ -140,4 +140,4 @@ fn may_be_code(frame: &Frame) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::provision) mod tests;

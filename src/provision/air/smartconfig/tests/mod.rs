@@ -5,7 +5,7 @@
 mod air;
 mod defects;
 mod goals;
-mod phone;
+pub(in crate::provision) mod phone;
 mod reception;
 mod refusals;
 mod vectors;
