@@ -58,6 +58,9 @@ int radio_hears(const unsigned char *frame, unsigned length)
         bytes[i] = (char)frame[i];
     }
     monitor(bytes, (int)length, AWSS_LINK_TYPE_NONE, 0, -40);
+    if (memcmp(bytes, frame, length) != 0) {
+        rule_broken("a write to the driver's frame");
+    }
     return 1;
 }
 

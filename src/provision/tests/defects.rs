@@ -15,6 +15,7 @@ use super::air::{self, Ear, SECRET, hostile};
 use super::hostile as hostile_frames;
 use super::stations::{self, Bench, setup};
 use super::*;
+use crate::engine::tests as engine;
 use crate::entropy::{Entropy, PortEntropy, StoredSeed};
 use crate::provision::air::mcast::Mcast;
 use crate::provision::air::smartconfig::Smartconfig;
@@ -143,7 +144,10 @@ const ROWS: [Row; 19] = [
     ),
     (
         "a series that begins anew goes on without end",
-        &[announcing::a_new_series_takes_the_place_of_the_one_that_runs],
+        &[
+            announcing::a_new_series_takes_the_place_of_the_one_that_runs,
+            engine::provisioning::a_series_of_binding_takes_the_place_of_the_one_that_runs,
+        ],
     ),
     (
         "text is read past its end",
