@@ -25,7 +25,7 @@ const FEATURES: [(&str, &[&str], (u32, u32)); 5] = [
     (WITH_MODEL, &["-DWITH_BIND", "-DWITH_MODEL"], (113_412, 152_778)),
     ("bind,model,ota", &["-DWITH_BIND", "-DWITH_MODEL"], (113_412, 152_778)),
     (
-        "bind,model,smartconfig,zero-config,phone-ap",
+        "bind,model,smartconfig,zero-config",
         &["-DWITH_BIND", "-DWITH_MODEL", "-DWITH_PROVISION"],
         (122_785, 167_286),
     ),
