@@ -20,6 +20,7 @@ test: setup setup-cortex-m lint docs archive examples cortex-m
 	$(CARGO) test $(SIM)
 	$(CARGO) run --quiet $(SIM) -- demo --tls
 	$(CARGO) run --quiet $(SIM) -- demo
+	$(CARGO) run --quiet $(SIM) -- demo --path 2
 	$(MAKE) qemu-demo
 	$(MAKE) fuzz-once
 

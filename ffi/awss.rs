@@ -136,6 +136,29 @@ pub extern "C" fn awss_suc_notify_stop() -> c_int {
     SUCCESS_RETURN
 }
 
+/// Begins a series of 31 announcements, in 46.5 s, of a device that is to be told a network: who it is, and what
+/// the key of the password is made of. `awss_start` makes one on the access point of a phone; this one is made on
+/// the network that the device is in. An answer ends it, and `awss_stop`.
+///
+/// Does not block, and tells no event. Gives 0; -1 as `awss_start` does for what the port lacks. Source: 3.0.1,
+/// where no header declares it. In archives with the feature `phone-ap`.
+#[cfg(feature = "phone-ap")]
+#[unsafe(no_mangle)]
+pub extern "C" fn awss_devinfo_notify() -> c_int {
+    let started = runtime::with_station(|station, _| station.announce_info());
+    answer("awss_devinfo_notify", started.map(|()| SUCCESS_RETURN))
+}
+
+/// Ends the series. Does not block. Gives 0. Source: 3.0.1, where no header declares it. In archives with the
+/// feature `phone-ap`.
+#[cfg(feature = "phone-ap")]
+#[unsafe(no_mangle)]
+pub extern "C" fn awss_devinfo_notify_stop() -> c_int {
+    // Without a station there is no series.
+    let _ = runtime::with_provisioning(|provisioning, _| provisioning.stop_info_announcements());
+    SUCCESS_RETURN
+}
+
 /// Begins a series of broadcasts of the bind token, as `awss_report_cloud` does once the cloud has accepted it.
 ///
 /// Does not block. Gives 0, or -1 when the device is not open or binding is stopped. Source: 3.0.1, where no

@@ -114,7 +114,8 @@ fn the_archives_offer_what_is_promised_and_nothing_else() {
 
 #[test]
 fn an_archive_with_every_feature_offers_what_the_headers_declare() {
-    let every_feature = "mqtt,bind,model,ota,dynamic-register,preauth,provision,tls";
+    let every_feature = "mqtt,bind,model,ota,dynamic-register,preauth,provision,phone-ap,remote-switchap,smartconfig,\
+                         zero-config,tls";
     let is_ours = |name: &String| ["IOT_", "awss_", "iotx_"].iter().any(|prefix| name.starts_with(prefix));
     let ours: BTreeSet<_> =
         offered(&archive_with(every_feature), "--symbols").into_iter().filter(is_ours).collect();

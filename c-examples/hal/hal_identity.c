@@ -1,23 +1,28 @@
 #include "dm_wrapper.h"
 #include "mqtt_wrapper.h"
 
+#include <pthread.h>
 #include <string.h>
 
 static char product_key[IOTX_PRODUCT_KEY_LEN + 1];
 static char product_secret[IOTX_PRODUCT_SECRET_LEN + 1];
 static char device_name[IOTX_DEVICE_NAME_LEN + 1];
 static char device_secret[IOTX_DEVICE_SECRET_LEN + 1];
+/* Several tasks ask who the device is, while one opens it. */
+static pthread_mutex_t identity = PTHREAD_MUTEX_INITIALIZER;
 
 static int copy(char *to, size_t room, const char *from)
 {
-    size_t length = strlen(from);
+    size_t length;
 
-    if (length >= room) {
-        return -1;
+    pthread_mutex_lock(&identity);
+    length = strlen(from);
+    if (length < room) {
+        memset(to, 0, room);
+        memcpy(to, from, length);
     }
-    memset(to, 0, room);
-    memcpy(to, from, length);
-    return (int)length;
+    pthread_mutex_unlock(&identity);
+    return length < room ? (int)length : -1;
 }
 
 int HAL_SetProductKey(char *key)

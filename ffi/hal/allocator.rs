@@ -43,7 +43,13 @@ unsafe impl GlobalAlloc for HalAllocator {
     }
 
     #[inline(never)]
-    unsafe fn dealloc(&self, ptr: *mut u8, _layout: Layout) {
+    unsafe fn dealloc(&self, ptr: *mut u8, layout: Layout) {
+        // Passwords and keys are wiped where they are kept. What they were moved through, such as the unused part
+        // of an enum, is wiped here.
+        if cfg!(feature = "provision") {
+            // SAFETY: `ptr` has so many bytes, which nobody reads any more.
+            unsafe { ptr.write_bytes(0, layout.size()) }
+        }
         // SAFETY: `ptr` came from `alloc`, so from HAL_Malloc.
         unsafe { HAL_Free(ptr.cast()) }
     }

@@ -171,12 +171,41 @@ pub fn scan_wifi(callback: ScanCallback) -> Result<(), Failed> {
     if status == 0 { Ok(()) } else { Err(Failed) }
 }
 
-/// The network that the device is in: its name, with a NUL behind it, and the access point.
-#[cfg(any(feature = "phone-ap", feature = "remote-switchap"))]
-pub fn joined() -> Option<([c_char; SSID_LEN + 1], Mac)> {
-    let (mut ssid, mut bssid) = ([0; SSID_LEN + 1], Mac::default());
-    // SAFETY: the port writes at most 33 and 6 bytes; NULL stands for what is not asked for.
+/// The access point that the device is at.
+#[cfg(feature = "phone-ap")]
+pub fn joined_bssid() -> Option<Mac> {
+    let mut bssid = Mac::default();
+    // SAFETY: the port writes 6 bytes; NULL stands for what is not asked for.
     let status =
-        unsafe { HAL_Wifi_Get_Ap_Info(ssid.as_mut_ptr(), core::ptr::null_mut(), bssid.as_mut_ptr()) };
-    (status == 0).then_some((ssid, bssid))
+        unsafe { HAL_Wifi_Get_Ap_Info(core::ptr::null_mut(), core::ptr::null_mut(), bssid.as_mut_ptr()) };
+    (status == 0).then_some(bssid)
+}
+
+/// The network that the device is in, as the port tells it; texts end with a NUL. The password is wiped on
+/// drop.
+#[cfg(feature = "remote-switchap")]
+pub struct Joined {
+    /// Its name.
+    pub ssid: [c_char; SSID_LEN + 1],
+    /// Empty also from a port that does not tell it.
+    pub passwd: Zeroizing<[c_char; PASSWORD_LEN + 1]>,
+    /// Its access point.
+    pub bssid: Mac,
+}
+
+#[cfg(feature = "remote-switchap")]
+impl Joined {
+    /// `None` while the device is in no network.
+    pub fn read() -> Option<Self> {
+        let mut joined = Self {
+            ssid: [0; SSID_LEN + 1],
+            passwd: Zeroizing::new([0; PASSWORD_LEN + 1]),
+            bssid: Mac::default(),
+        };
+        let Self { ssid, passwd, bssid } = &mut joined;
+        // SAFETY: the port writes at most 33, 65 and 6 bytes.
+        let status =
+            unsafe { HAL_Wifi_Get_Ap_Info(ssid.as_mut_ptr(), passwd.as_mut_ptr(), bssid.as_mut_ptr()) };
+        (status == 0).then_some(joined)
+    }
 }

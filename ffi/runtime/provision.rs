@@ -47,13 +47,10 @@ impl fmt::Display for Failure {
 /// Calls `request` on the station, which is made if there is none, and has done what it then wants.
 pub fn with_station<T>(request: impl FnOnce(&mut Station, Instant) -> T) -> Result<T, Failure> {
     let entry = Entry::new().ok_or(Failure::NoMutex)?;
-    station::provide(&entry).map_err(Failure::NoStation)?;
     let answer = {
-        let mut state = entry.lock();
+        let mut state = station::lock_with_station(&entry).map_err(Failure::NoStation)?;
         let now = state.now();
-        // Another thread can have discarded it since.
-        let station = state.station().ok_or(Failure::Running)?;
-        request(station, now)
+        request(state.station().ok_or(Failure::NoMutex)?, now)
     };
     kick(&entry);
     Ok(answer)
@@ -77,14 +74,13 @@ pub fn run(
     start: impl FnOnce(&mut Station, Instant) -> Result<(), linkkit_core::error::Error>,
 ) -> Result<End, Failure> {
     let entry = Entry::new().ok_or(Failure::NoMutex)?;
-    station::provide(&entry).map_err(Failure::NoStation)?;
     {
-        let mut state = entry.lock();
+        let mut state = station::lock_with_station(&entry).map_err(Failure::NoStation)?;
         let now = state.now();
         if state.station.run.is_some() {
             return Err(Failure::Running);
         }
-        let station = state.station().ok_or(Failure::Running)?;
+        let station = state.station().ok_or(Failure::NoMutex)?;
         start(station, now).map_err(|_| Failure::Running)?;
         state.station.run = Some(run);
     }
@@ -122,14 +118,17 @@ pub fn stop(run: Run, stop: impl FnOnce(&mut Provisioning)) {
 /// Carries out what is wanted now, unless a thread waits in a call that does.
 pub fn carry_out_if_free(entry: &Entry) {
     carry_out(entry, false);
+    discard(entry);
 }
 
 /// Frees the station if nothing is to come of it.
 pub fn discard(entry: &Entry) {
     let discarded = entry.lock().discard_idle_station();
     // Dropped without the lock: it gives memory back to the port.
-    drop(discarded);
-    drive::drain(entry);
+    if discarded.is_some() {
+        drop(discarded);
+        drive::drain(entry);
+    }
 }
 
 /// Has done what is wanted now.

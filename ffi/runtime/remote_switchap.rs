@@ -7,7 +7,8 @@ use log::{error, info};
 use super::drive;
 use super::lock::Entry;
 use crate::c_string;
-use crate::hal::{awss, reboot};
+use crate::hal::awss::{self, Joined};
+use crate::hal::reboot;
 
 /// Carries out what the cloud has asked for and what is due now; blocks for as long as the port joins.
 pub fn carry_out(entry: &Entry) {
@@ -41,10 +42,11 @@ fn next(entry: &Entry) -> Option<(NetworkSwitch, u32)> {
     session.engine.poll_network_switch(now).map(|switch| (switch, session_number))
 }
 
-/// Is the device in that network already, at that access point if one is named?
+/// Is the device in that network already with that password, at that access point if one is named?
 fn is_in(wanted: &Credentials) -> bool {
-    awss::joined().is_some_and(|(ssid, bssid)| {
-        c_string::bytes_from_array(&ssid) == wanted.ssid.as_bytes()
-            && wanted.bssid.is_none_or(|wanted| wanted == bssid)
+    Joined::read().is_some_and(|joined| {
+        c_string::bytes_from_array(&joined.ssid) == wanted.ssid.as_bytes()
+            && c_string::bytes_from_array(&*joined.passwd) == wanted.password.as_bytes()
+            && wanted.bssid.is_none_or(|wanted| wanted == joined.bssid)
     })
 }

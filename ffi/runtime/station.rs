@@ -11,7 +11,7 @@ use linkkit_core::provision::{Action, Provisioning, Setup, Station};
 use linkkit_core::time::{Clock, Instant};
 use zeroize::Zeroizing;
 
-use super::lock::Entry;
+use super::lock::{Entry, Guard};
 use super::open::try_box;
 use super::seed;
 use super::state::State;
@@ -69,20 +69,21 @@ impl fmt::Display for NoStation {
     }
 }
 
-/// Makes the station, unless there is one.
-pub fn provide(entry: &Entry) -> Result<(), NoStation> {
-    if entry.lock().station().is_some() {
-        return Ok(());
+/// Takes the lock with a station behind it, which is made unless there is one.
+pub fn lock_with_station(entry: &Entry) -> Result<Guard<'_>, NoStation> {
+    {
+        let mut state = entry.lock();
+        if state.station().is_some() {
+            return Ok(state);
+        }
     }
     let made = make()?;
     let mut state = entry.lock();
     if state.station().is_none() {
         state.station.alone = Some(made);
-        if state.session.is_some() {
-            give_to_session(&mut state);
-        }
+        give_to_session(&mut state);
     }
-    Ok(())
+    Ok(state)
 }
 
 /// Not inlined: secrets and seeds are on the stack meanwhile.
@@ -118,13 +119,14 @@ pub fn give_to_session(state: &mut State) {
     }
 }
 
-/// The session that is about to end gives it back.
+/// The session gives it back.
 pub fn take_from_session(state: &mut State) {
     let Some(session) = state.session.as_mut() else { return };
     state.station.clock = Some(session.clock.clone());
     let now = session.now();
-    // What the engine can still serve without it does not matter.
-    let _ = session.engine.swap_station(&mut state.station.alone, now);
+    if let Err(error) = session.engine.swap_station(&mut state.station.alone, now) {
+        log::error!("bind: coap: resources not served: {error}");
+    }
 }
 
 impl State {
@@ -214,10 +216,14 @@ impl State {
     /// Takes the station away if nothing is to come of it.
     pub fn discard_idle_station(&mut self) -> Option<Box<Station>> {
         let is_pressed = self.provisioning().is_some_and(|provisioning| provisioning.is_pressed());
-        if self.session.is_some() || is_pressed || self.has_provisioning_work() {
+        if is_pressed || self.has_provisioning_work() {
             return None;
         }
-        self.local.close();
+        if self.session.is_some() {
+            take_from_session(self);
+        } else {
+            self.local.close();
+        }
         self.station.clock = None;
         self.station.alone.take()
     }

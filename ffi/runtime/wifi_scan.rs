@@ -15,7 +15,7 @@ pub fn run(entry: &Entry) {
     if awss::scan_wifi(take_access_point).is_err() {
         warn!("awss: HAL_Wifi_Scan fails: the phone is told of no networks");
     }
-    let connected = awss::joined().map(|(_, bssid)| bssid);
+    let connected = awss::joined_bssid();
     let mut state = entry.lock();
     let now = state.now();
     if let Some(station) = state.station() {

@@ -40,18 +40,13 @@ pub fn start(entry: &Entry) -> bool {
 extern "C" fn run(_: *mut c_void) -> *mut c_void {
     if let Some(entry) = Entry::inherit() {
         debug!("Enter to CoAP daemon task");
-        loop {
-            #[cfg(feature = "provision")]
-            provision::carry_out_if_free(&entry);
-            let Some(wait_ms) = next_wait(&entry) else { break };
+        while let Some(wait_ms) = next_wait(&entry) {
             local::serve(&entry, wait_ms);
             drive::run_timers(&entry);
             drive::drain(&entry);
             #[cfg(feature = "remote-switchap")]
             remote_switchap::carry_out(&entry);
         }
-        #[cfg(feature = "provision")]
-        provision::discard(&entry);
     }
     thread::exit();
     null_mut()
@@ -59,6 +54,8 @@ extern "C" fn run(_: *mut c_void) -> *mut c_void {
 
 /// `None` when nothing wants to be served any more; the worker counts as gone then.
 fn next_wait(entry: &Entry) -> Option<u32> {
+    #[cfg(feature = "provision")]
+    provision::carry_out_if_free(entry);
     let mut state = entry.lock();
     let Some(next) = next_due(&mut state) else {
         state.worker_runs = false;

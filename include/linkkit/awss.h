@@ -100,6 +100,22 @@ int awss_suc_notify(void);
 int awss_suc_notify_stop(void);
 
 /**
+ * Begins a series of 31 announcements, in 46.5 s, of a device that is to be told a network: who it is, and what
+ * the key of the password is made of. `awss_start` makes one on the access point of a phone; this one is made on
+ * the network that the device is in. An answer ends it, and `awss_stop`.
+ *
+ * Does not block, and tells no event. Gives 0; -1 as `awss_start` does for what the port lacks. Source: 3.0.1,
+ * where no header declares it. In archives with the feature `phone-ap`.
+ */
+int awss_devinfo_notify(void);
+
+/**
+ * Ends the series. Does not block. Gives 0. Source: 3.0.1, where no header declares it. In archives with the
+ * feature `phone-ap`.
+ */
+int awss_devinfo_notify_stop(void);
+
+/**
  * Begins a series of broadcasts of the bind token, as `awss_report_cloud` does once the cloud has accepted it.
  *
  * Does not block. Gives 0, or -1 when the device is not open or binding is stopped. Source: 3.0.1, where no

@@ -3,8 +3,6 @@
 
 use log::debug;
 
-#[cfg(feature = "phone-ap")]
-use super::events::Event;
 use super::machine::Action;
 use crate::binding::broadcast::{self, PHONE_ID, SUCCESS};
 use crate::coap;
@@ -86,21 +84,15 @@ impl Announcement {
         }
         if !series.has_begun() {
             series.begin(now);
-            return Some(self.started());
+            if self.kind == coap::Announcement::Joined {
+                return Some(Action::AnnouncementStarted);
+            }
         }
         let id = self.next_id;
         self.next_id = id.wrapping_add(1);
         let index = series.sent();
         series.advance(id, now);
         Some(Action::Announce { announcement: self.kind, id, index })
-    }
-
-    fn started(&self) -> Action {
-        #[cfg(feature = "phone-ap")]
-        if self.kind == coap::Announcement::Provisionable {
-            return Action::Event(Event::SetupNotify);
-        }
-        Action::AnnouncementStarted
     }
 
     pub(super) fn poll_timeout(&self) -> Instant {

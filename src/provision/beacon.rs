@@ -4,8 +4,8 @@ use super::access_points::AccessPoint;
 use super::credentials::{Authentication, Encryption, Ssid};
 use super::frame::{Frame, Kind};
 
-/// Timestamp, interval, capabilities.
-const FIXED_LEN: usize = 12;
+/// Of beacons and probe responses, in front of the elements: timestamp, interval, capabilities. Bytes.
+pub const FIXED_LEN: usize = 12;
 const CAPABILITIES_AT: usize = 10;
 const PRIVACY: u8 = 0x10;
 
@@ -13,7 +13,8 @@ const SSID: u8 = 0;
 const DS_PARAMETERS: u8 = 3;
 const RSN: u8 = 48;
 const HT_OPERATION: u8 = 61;
-const VENDOR: u8 = 221;
+/// Id of the elements of vendors.
+pub const VENDOR: u8 = 221;
 
 /// What WPA has in front of the content that RSN has.
 const WPA_OUI: [u8; 4] = [0x00, 0x50, 0xF2, 0x01];
@@ -70,6 +71,12 @@ pub fn elements_of(mut bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
         bytes = behind;
         Some((id, content))
     })
+}
+
+/// What the elements of a vendor have behind `prefix`, which begins with its OUI.
+pub fn vendor_contents<'e>(elements: &'e [u8], prefix: &[u8]) -> impl Iterator<Item = &'e [u8]> {
+    let vendors = elements_of(elements).filter(|(id, _)| *id == VENDOR);
+    vendors.filter_map(move |(_, content)| content.strip_prefix(prefix))
 }
 
 struct Security {

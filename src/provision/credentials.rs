@@ -53,6 +53,11 @@ pub fn parse_mac(text: &str) -> Option<Mac> {
     (pairs.next().is_none() && mac != [0; 6]).then_some(mac)
 }
 
+/// `None` for the addresses of zeros and of all stations, which are sent where one is not known.
+pub fn known_mac(mac: Mac) -> Option<Mac> {
+    (mac != [0; 6] && mac != [0xFF; 6]).then_some(mac)
+}
+
 /// Six pairs of upper-case hex digits with colons between them.
 #[cfg(any(feature = "phone-ap", feature = "zero-config"))]
 pub fn mac_text(mac: &Mac) -> String<17> {
@@ -121,7 +126,9 @@ impl Encryption {
     }
 }
 
-/// The network to join. No `Debug`; wiped on drop.
+/// The network to join. No `Debug`; wiped on drop, so an owner that gives it away gives a clone and drops its own
+/// where it is: what is moved out leaves a copy behind.
+#[derive(Clone)]
 pub struct Credentials {
     /// Its name.
     pub ssid: Ssid,
@@ -166,7 +173,7 @@ impl Drop for Credentials {
 impl ZeroizeOnDrop for Credentials {}
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     #[test]
@@ -199,7 +206,7 @@ mod tests {
 
     // The C SDK reads one byte past the text.
     #[test]
-    fn a_mac_is_six_pairs_and_nothing_else() {
+    pub(in crate::provision) fn a_mac_is_six_pairs_and_nothing_else() {
         let mac = [0xD8, 0xFE, 0xE3, 0x11, 0x22, 0x33];
         for text in ["d8:fe:e3:11:22:33", "D8-FE-E3-11-22-33"] {
             assert_eq!(parse_mac(text), Some(mac));

@@ -128,7 +128,7 @@ pub fn check_password(bytes: &[u8]) -> Result<Password, PasswordError> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use aes::cipher::BlockModeEncrypt;
 
     use super::*;
@@ -197,7 +197,7 @@ mod tests {
 
     // The C SDK writes a longer one past its buffer.
     #[test]
-    fn a_password_of_65_bytes_is_refused() {
+    pub(in crate::provision) fn a_password_of_65_bytes_is_refused() {
         let key = Key::new(SECRET, &DEVICE_AP_RANDOM);
         assert_eq!(decrypted(&key, &[b'p'; 65]), Err(PasswordError::Length));
         assert_eq!(key.decrypt_password(&"A".repeat(100_000)).err(), Some(PasswordError::Length));
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_refused() {
+    pub(in crate::provision) fn what_is_no_text_is_refused() {
         let key = Key::new(SECRET, &DEVICE_AP_RANDOM);
         let refused: [&[u8]; 6] =
             ["p😀".as_bytes(), b"\xFF", b"\xE4\xBD", b"\xC0\x80", b"\xED\xA0\x80", b"pass\0word"];

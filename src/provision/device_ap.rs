@@ -171,15 +171,23 @@ impl DeviceAp {
     }
 
     pub(super) fn poll(&mut self, now: Instant) -> Option<Action> {
+        if let State::ToJoin(credentials) = &self.state {
+            let action = Action::Connect(credentials.clone());
+            self.state = State::Joining;
+            return Some(action);
+        }
+        if let State::Answered { credentials, until } = &self.state
+            && *until <= now
+        {
+            let credentials = credentials.clone();
+            self.state = State::ToJoin(credentials);
+            return Some(Action::CloseAp);
+        }
         let (next, action) = match core::mem::replace(&mut self.state, State::Off) {
             State::Closed { try_number, at } if at <= now => {
                 (State::Opening { try_number }, Some(Action::OpenAp { name: self.name.clone() }))
             }
             State::Settling { until } if until <= now => (State::Waiting, None),
-            State::Answered { credentials, until } if until <= now => {
-                (State::ToJoin(credentials), Some(Action::CloseAp))
-            }
-            State::ToJoin(credentials) => (State::Joining, Some(Action::Connect(credentials))),
             State::Open(end) => (State::Ending(end), Some(Action::CloseAp)),
             state => (state, None),
         };

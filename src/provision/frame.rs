@@ -190,7 +190,7 @@ fn bytes_at<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::provision::tests::{data_frame, plain};
 
@@ -255,7 +255,7 @@ mod tests {
 
     // The C SDK takes the length of an AVS header as it comes, as a signed number.
     #[test]
-    fn headers_longer_than_the_frame_are_refused() {
+    pub(in crate::provision) fn headers_longer_than_the_frame_are_refused() {
         let mut bytes = [0; 100];
         for length in [77_u32, 100, 101, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF] {
             bytes[4..8].copy_from_slice(&length.to_le_bytes());

@@ -113,6 +113,8 @@ impl Provisioning {
         self.session.stop();
         self.press.clear();
         self.announcement.stop();
+        #[cfg(feature = "phone-ap")]
+        self.stop_info_announcements();
     }
 
     /// `awss_dev_ap_start`: opens an access point called `name` (see [`ap_name`](super::device_ap::ap_name)).
@@ -159,6 +161,18 @@ impl Provisioning {
     /// `awss_suc_notify_stop`
     pub fn stop_announcements(&mut self) {
         self.announcement.stop_series();
+    }
+
+    /// `awss_devinfo_notify`; see [`Station::announce_info`](super::Station::announce_info).
+    #[cfg(feature = "phone-ap")]
+    pub(super) fn start_info_announcements(&mut self) {
+        self.session.phone_ap_mut().announcement_mut().start_series();
+    }
+
+    /// `awss_devinfo_notify_stop`
+    #[cfg(feature = "phone-ap")]
+    pub fn stop_info_announcements(&mut self) {
+        self.session.phone_ap_mut().announcement_mut().stop_series();
     }
 
     /// Has `awss_start` been called, and not ended?
@@ -237,7 +251,7 @@ impl Provisioning {
         match announcement {
             #[cfg(feature = "phone-ap")]
             coap::Announcement::Provisionable => {
-                self.session.phone_ap_mut().announcement_answered(id, code);
+                self.session.phone_ap_mut().announcement_mut().answered(id, code);
             }
             _ => self.announcement.answered(id, code),
         }
@@ -251,7 +265,7 @@ impl Provisioning {
     /// Is there anything to send or to answer by CoAP?
     pub fn needs_network(&self, now: Instant) -> bool {
         #[cfg(feature = "phone-ap")]
-        if self.is_on_phone_ap() {
+        if self.is_on_phone_ap() || self.session.phone_ap().announcement().is_running(now) {
             return true;
         }
         self.device_ap.needs_network() || self.announcement.is_running(now)
@@ -285,17 +299,32 @@ impl Provisioning {
             .poll(self.press.is_pressed(), now)
             .or_else(|| self.device_ap.poll(now))
             .or_else(|| self.announcement.poll(now))
+            .or_else(|| self.poll_info_announcement(now))
             .or_else(|| self.session.take_end().map(Action::SessionEnded))
             .or_else(|| self.device_ap.take_end().map(Action::DeviceApEnded))
     }
 
+    #[cfg(feature = "phone-ap")]
+    fn poll_info_announcement(&mut self, now: Instant) -> Option<Action> {
+        self.session.phone_ap_mut().announcement_mut().poll(now)
+    }
+
+    #[cfg(not(feature = "phone-ap"))]
+    fn poll_info_announcement(&mut self, _now: Instant) -> Option<Action> {
+        None
+    }
+
     /// When to poll if nothing happens before, or [`Instant::NEVER`].
     pub fn poll_timeout(&self) -> Instant {
-        self.press
+        let next = self
+            .press
             .poll_timeout()
             .min(self.session.poll_timeout())
             .min(self.device_ap.poll_timeout())
-            .min(self.announcement.poll_timeout())
+            .min(self.announcement.poll_timeout());
+        #[cfg(feature = "phone-ap")]
+        let next = next.min(self.session.phone_ap().announcement().poll_timeout());
+        next
     }
 }
 

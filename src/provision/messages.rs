@@ -96,7 +96,7 @@ pub fn refused(query: &Query, refusal: Refusal) -> Result<Vec<u8>, Error> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::binding::Token;
 
@@ -140,7 +140,7 @@ mod tests {
 
     // The C SDK pastes them in as they are.
     #[test]
-    fn what_others_wrote_is_escaped() {
+    pub(in crate::provision) fn what_others_wrote_is_escaped() {
         let query = Query::parse(br#"{"id":"a\"b"}"#).unwrap();
         assert_eq!(text(switching(&query)), r#"{"id":"a\"b","code":200,"data":"success"}"#);
     }

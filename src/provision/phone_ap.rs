@@ -46,6 +46,8 @@ enum State {
     JoiningPhone,
     NotJoined,
     Joined,
+    /// It begins to announce itself.
+    Announcing,
     /// For a phone's request.
     Waiting {
         until: Instant,
@@ -91,7 +93,10 @@ impl PhoneAp {
 
     /// Is the device on the access point of a phone?
     pub(super) fn is_there(&self) -> bool {
-        matches!(self.state, State::Waiting { .. } | State::Answered { .. })
+        matches!(
+            self.state,
+            State::Joined | State::Announcing | State::Waiting { .. } | State::Answered { .. }
+        )
     }
 
     /// Does it wait for a request?
@@ -123,9 +128,15 @@ impl PhoneAp {
         }
     }
 
-    /// A phone has answered an announcement.
-    pub(super) fn announcement_answered(&mut self, id: i32, code: i32) {
-        self.announcement.answered(id, code);
+    /// The announcement of the device on the access point of a phone; the application may begin a series of it
+    /// elsewhere.
+    pub(super) fn announcement(&self) -> &Announcement {
+        &self.announcement
+    }
+
+    /// The same, to be changed and polled.
+    pub(super) fn announcement_mut(&mut self) -> &mut Announcement {
+        &mut self.announcement
     }
 
     /// Has the device joined, or not? True when it has joined what the phone has named.
@@ -144,25 +155,30 @@ impl PhoneAp {
     }
 
     pub(super) fn poll(&mut self, now: Instant) -> Option<Action> {
+        if let State::Answered { credentials, until } = &self.state
+            && *until <= now
+        {
+            let action = Action::Connect(credentials.clone());
+            self.state = State::Joining;
+            return Some(action);
+        }
         let (next, action) = match core::mem::replace(&mut self.state, State::Off) {
             State::ToJoinPhone(credentials) => (State::JoiningPhone, Some(Action::Connect(credentials))),
             State::NotJoined => (State::Ending(End::NotJoined), Some(Action::Event(Event::ConnectAhaFail))),
-            State::Joined => {
+            State::Joined => (State::Announcing, Some(Action::Event(Event::GotIp))),
+            State::Announcing => {
                 self.announcement.start_series();
                 let until = now.plus(PROVISION_PHONE_AP_MS);
-                (State::Waiting { until }, Some(Action::Event(Event::GotIp)))
+                (State::Waiting { until }, Some(Action::Event(Event::SetupNotify)))
             }
             State::Waiting { until } if until <= now => {
                 self.announcement.stop();
                 (State::Ending(End::NotJoined), None)
             }
-            State::Answered { credentials, until } if until <= now => {
-                (State::Joining, Some(Action::Connect(credentials)))
-            }
             state => (state, None),
         };
         self.state = next;
-        action.or_else(|| self.announcement.poll(now))
+        action
     }
 
     /// The end, told once, after all that led to it.
@@ -177,12 +193,11 @@ impl PhoneAp {
     }
 
     pub(super) fn poll_timeout(&self) -> Instant {
-        let next = match self.state {
+        match self.state {
             State::Off | State::JoiningPhone | State::Joining => Instant::NEVER,
             State::Waiting { until } | State::Answered { until, .. } => until,
             _ => Instant::from_millis(0),
-        };
-        next.min(self.announcement.poll_timeout())
+        }
     }
 }
 

@@ -187,17 +187,15 @@ impl RemoteSwitch {
     }
 
     pub(crate) fn poll(&mut self, now: Instant) -> Option<NetworkSwitch> {
-        let (next, action) = match core::mem::replace(&mut self.0, State::Idle) {
-            State::Waiting { credentials, until } if until <= now => {
-                (State::Joining, Some(NetworkSwitch::Connect(credentials)))
+        let (next, action) = match &self.0 {
+            State::Waiting { credentials, until } if *until <= now => {
+                (State::Joining, NetworkSwitch::Connect(credentials.clone()))
             }
-            State::Switched { reboot_at } if reboot_at <= now => {
-                (State::Rebooting, Some(NetworkSwitch::Reboot))
-            }
-            state => (state, None),
+            State::Switched { reboot_at } if *reboot_at <= now => (State::Rebooting, NetworkSwitch::Reboot),
+            _ => return None,
         };
         self.0 = next;
-        action
+        Some(action)
     }
 
     pub(crate) fn poll_timeout(&self) -> Instant {

@@ -86,6 +86,7 @@ enum Step {
 }
 
 /// What a scan has found.
+#[derive(Clone)]
 pub(super) enum Found {
     /// A message that says which network to join.
     Message(Credentials),
@@ -289,7 +290,12 @@ impl Scan {
 
     /// What was found, once all steps that lead to it are asked for.
     pub(super) fn take_result(&mut self) -> Option<Found> {
-        if self.steps.is_empty() { self.result.take() } else { None }
+        if !self.steps.is_empty() {
+            return None;
+        }
+        let result = self.result.clone();
+        self.result = None;
+        result
     }
 
     /// What to do now; ask until `None`.

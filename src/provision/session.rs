@@ -92,6 +92,10 @@ impl Session {
         match self.state {
             State::Joining => {
                 self.state = if has_joined { State::Joined } else { State::JoinFailed };
+                #[cfg(feature = "phone-ap")]
+                if has_joined {
+                    self.phone_ap.announcement_mut().stop();
+                }
                 has_joined
             }
             #[cfg(feature = "phone-ap")]
@@ -121,19 +125,23 @@ impl Session {
     }
 
     pub(super) fn poll(&mut self, is_pressed: bool, now: Instant) -> Option<Action> {
+        if let State::Found(credentials) = &self.state {
+            let action = Action::Connect(credentials.clone());
+            self.state = State::Joining;
+            return Some(action);
+        }
         let (next, action) = match core::mem::replace(&mut self.state, State::Off) {
             State::Starting => {
                 info!("zconfig_init");
                 (self.scan_from(now), Some(Action::Event(Event::Start)))
             }
             State::Scanning => self.poll_scan(is_pressed, now),
-            State::Found(credentials) => (State::Joining, Some(Action::Connect(credentials))),
             State::JoinFailed => (self.scan_from(now), Some(Action::Event(Event::ConnectRouterFail))),
             State::Joined => (State::Ending(End::Joined), Some(Action::Event(Event::GotIp))),
             #[cfg(feature = "phone-ap")]
             State::WithPhoneAp => self.poll_phone_ap(now),
             State::Ending(end) => (State::Ending(end), self.poll_ending(is_pressed, now)),
-            state @ (State::Off | State::Joining) => (state, None),
+            state @ (State::Off | State::Found(_) | State::Joining) => (state, None),
         };
         self.state = next;
         action
@@ -176,10 +184,7 @@ impl Session {
     }
 
     fn poll_ending(&mut self, is_pressed: bool, now: Instant) -> Option<Action> {
-        let action = self.scan.poll(is_pressed, now);
-        #[cfg(feature = "phone-ap")]
-        let action = action.or_else(|| self.phone_ap.poll(now));
-        action
+        self.scan.poll(is_pressed, now)
     }
 
     /// The end, told once, after all that led to it.

@@ -188,6 +188,11 @@ impl Station {
         while let Some(mut action) = self.provisioning.poll(now) {
             match &mut action {
                 Action::Announce { announcement, id, index } => {
+                    if *index == 0 {
+                        // Answers to an earlier series do not count for this one.
+                        let token = self.entropy.bytes();
+                        self.coap.set_live_announcement(*announcement, Some(token));
+                    }
                     if let Err(error) = self.announce(*announcement, *id, *index) {
                         warn!("awss: coap: announcement {id} not sent: {error}");
                     }
@@ -197,9 +202,6 @@ impl Station {
                     self.coap.set_live_announcement(*announcement, None);
                     continue;
                 }
-                Action::AnnouncementStarted => self.begin_announcements(Announcement::Joined),
-                #[cfg(feature = "phone-ap")]
-                Action::Event(Event::SetupNotify) => self.begin_announcements(Announcement::Provisionable),
                 Action::Event(Event::Start) => self.begin_session(),
                 Action::CloseAp => self.coap.forget_confirmable(),
                 Action::Connect(credentials) => {
@@ -218,6 +220,7 @@ impl Station {
                     }
                 }
                 Action::Event(_)
+                | Action::AnnouncementStarted
                 | Action::OpenMonitor
                 | Action::CloseMonitor
                 | Action::SwitchChannel { .. }
@@ -305,11 +308,6 @@ impl Station {
         #[cfg(feature = "zero-config")]
         self.provisioning.set_enrollee_frame(receivers.enrollee_frame().cloned());
         self.receivers.push(receivers);
-    }
-
-    fn begin_announcements(&mut self, announcement: Announcement) {
-        let token = self.entropy.bytes();
-        self.coap.set_live_announcement(announcement, Some(token));
     }
 
     fn announce(&mut self, announcement: Announcement, id: u32, index: u32) -> Result<(), Error> {

@@ -182,7 +182,7 @@ pub(super) fn sixteen_bytes(hex: &str) -> Option<[u8; 16]> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     const SECRET: &[u8] = b"7jluWm1zql7bt8qK";
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_the_request_on_the_devices_access_point() {
+    pub(in crate::provision) fn reads_the_request_on_the_devices_access_point() {
         let token = r#""token":"B52C577E55DE6B3CAF5B0C882410D8BF""#;
         let wanted = device_ap(&[
             r#""ssid":"linkkit-lab""#,
@@ -286,7 +286,7 @@ mod tests {
 
     // The C SDK copies as much as comes.
     #[test]
-    fn an_over_long_password_is_refused() {
+    pub(in crate::provision) fn an_over_long_password_is_refused() {
         for length in [1, 31, 127, 129, 130, 1_000] {
             let password = format!(r#""passwd":"{}""#, "A".repeat(length));
             let refused = device_ap(&[r#""ssid":"lab""#, RANDOM_MEMBER, &password]);
@@ -297,7 +297,7 @@ mod tests {
 
     // The C SDK copies it from NULL.
     #[test]
-    fn a_missing_password_is_that_of_an_open_network() {
+    pub(in crate::provision) fn a_missing_password_is_that_of_an_open_network() {
         for params in
             [&[r#""ssid":"lab""#, RANDOM_MEMBER][..], &[r#""ssid":"lab""#, RANDOM_MEMBER, r#""passwd":"""#]]
         {
@@ -307,7 +307,7 @@ mod tests {
 
     // The C SDK reads it from NULL.
     #[test]
-    fn a_request_without_an_id_cannot_be_answered() {
+    pub(in crate::provision) fn a_request_without_an_id_cannot_be_answered() {
         for payload in
             ["", "{}", "[]", "x", r#"{"params":{"ssid":"lab"}}"#, r#"{"id":null,"params":{}}"#, "{\"id\":1"]
         {

@@ -3,6 +3,7 @@
  * A line is one command, see `commands`. Where it ends, nothing may be left of the library but what
  * `leftover` says.
  */
+#include "provision_cloud.h"
 #include "virtual_port.h"
 #include "virtual_radio.h"
 
@@ -105,6 +106,20 @@ static void connect(char **words)
           awss_connect(ssid, passwd, bssid, (uint8_t)bssid_len, token, (uint8_t)token_len));
 }
 
+/* Bytes that must not be given back, or are looked for. */
+static void secret(const char *hex)
+{
+    unsigned char bytes[BYTES_MAX];
+    virtual_secret(bytes, bytes_of(hex, bytes));
+    IOT_SetLogLevel(IOT_LOG_DEBUG);
+}
+
+static void look_for(const char *hex)
+{
+    unsigned char bytes[BYTES_MAX];
+    trace("held %d", virtual_is_held(bytes, bytes_of(hex, bytes)));
+}
+
 static void leftover(void)
 {
     const char *left = virtual_heap()->blocks > 0      ? "memory"
@@ -145,12 +160,20 @@ static int obey(char **words)
         trace("suc-notify -> %d", awss_suc_notify());
     } else if (strcmp(command, "suc-notify-stop") == 0) {
         trace("suc-notify-stop -> %d", awss_suc_notify_stop());
+    } else if (strcmp(command, "devinfo-notify") == 0) {
+        trace("devinfo-notify -> %d", awss_devinfo_notify());
+    } else if (strcmp(command, "devinfo-notify-stop") == 0) {
+        trace("devinfo-notify-stop -> %d", awss_devinfo_notify_stop());
     } else if (strcmp(command, "connect") == 0) {
         connect(words);
     } else if (strcmp(command, "join") == 0) {
         radio_joins(atoi(words[1]), (uint32_t)atoi(words[2]));
     } else if (strcmp(command, "ap") == 0) {
         radio_opens(atoi(words[1]));
+    } else if (strcmp(command, "finds") == 0) {
+        radio_finds((unsigned)atoi(words[1]));
+    } else if (strcmp(command, "is-in") == 0) {
+        radio_is_in(words[1], words[2]);
     } else if (strcmp(command, "frame") == 0) {
         if (!radio_hears(bytes, bytes_of(words[1], bytes))) {
             trace("frame not heard");
@@ -162,6 +185,18 @@ static int obey(char **words)
         }
     } else if (strcmp(command, "wait") == 0) {
         virtual_wait((uint32_t)atoi(words[1]));
+    } else if (strcmp(command, "open") == 0) {
+        provision_cloud_open();
+    } else if (strcmp(command, "close") == 0) {
+        provision_cloud_close();
+    } else if (strcmp(command, "yield") == 0) {
+        provision_cloud_yield((uint32_t)atoi(words[1]));
+    } else if (strcmp(command, "publish") == 0) {
+        provision_cloud_publish(words[1], words[2]);
+    } else if (strcmp(command, "secret") == 0) {
+        secret(words[1]);
+    } else if (strcmp(command, "held") == 0) {
+        look_for(words[1]);
     } else if (strcmp(command, "fault") == 0) {
         faults_plan((fault_t)atoi(words[1]), (unsigned)atoi(words[2]), (unsigned)atoi(words[3]));
     } else if (strcmp(command, "injected") == 0) {

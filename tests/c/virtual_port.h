@@ -67,6 +67,14 @@ typedef struct {
 } virtual_heap_t;
 const virtual_heap_t *virtual_heap(void);
 
+/**
+ * From now on these bytes, 1 to 64, may be neither in memory that the library gives back nor, as
+ * text or as hex digits, in its log.
+ */
+void virtual_secret(const void *bytes, size_t length);
+/** Are these bytes in memory that the library holds? */
+int virtual_is_held(const void *bytes, size_t length);
+
 /** Mutexes that exist and that are locked. */
 typedef struct {
     unsigned live, held;

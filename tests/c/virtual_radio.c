@@ -6,6 +6,7 @@
 #include "wrappers.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define MONITOR_MAX 2000
 #define FRAME_SHOWN_MAX 200
@@ -13,6 +14,10 @@
 static awss_recv_80211_frame_cb_t monitor;
 static int join_result, ap_result, is_joined;
 static uint32_t join_ms;
+static unsigned found_count = 1;
+static char own_ssid[HAL_MAX_SSID_LEN], own_passwd[HAL_MAX_PASSWD_LEN];
+
+static const uint8_t own_bssid[ETH_ALEN] = {0xd8, 0xfe, 0xe3, 0x11, 0x22, 0x33};
 
 void radio_joins(int result, uint32_t ms)
 {
@@ -30,6 +35,17 @@ awss_recv_80211_frame_cb_t radio_monitor(void)
     return monitor;
 }
 
+void radio_finds(unsigned count)
+{
+    found_count = count;
+}
+
+void radio_is_in(const char *ssid, const char *passwd)
+{
+    snprintf(own_ssid, sizeof(own_ssid), "%s", ssid);
+    snprintf(own_passwd, sizeof(own_passwd), "%s", passwd);
+}
+
 int radio_hears(const unsigned char *frame, unsigned length)
 {
     char bytes[MONITOR_MAX];
@@ -42,6 +58,9 @@ int radio_hears(const unsigned char *frame, unsigned length)
         bytes[i] = (char)frame[i];
     }
     monitor(bytes, (int)length, AWSS_LINK_TYPE_NONE, 0, -40);
+    if (memcmp(bytes, frame, length) != 0) {
+        rule_broken("a write to the driver's frame");
+    }
     return 1;
 }
 
@@ -136,20 +155,36 @@ int HAL_Wifi_Send_80211_Raw_Frame(enum HAL_Awss_Frame_Type type, uint8_t *buffer
 
 int HAL_Wifi_Scan(awss_wifi_scan_result_cb_t callback)
 {
-    static const char ssid[HAL_MAX_SSID_LEN] = "linkkit-lab";
-    static const uint8_t bssid[ETH_ALEN] = {0xd8, 0xfe, 0xe3, 0x11, 0x22, 0x33};
+    char ssid[HAL_MAX_SSID_LEN];
+    uint8_t bssid[ETH_ALEN];
+    unsigned i;
 
     rule_lock_is_free("HAL_Wifi_Scan with a mutex locked");
     trace("scan");
-    callback(ssid, bssid, AWSS_AUTH_TYPE_WPA2PSK, AWSS_ENC_TYPE_AES, 6, -50, 1);
+    memcpy(bssid, own_bssid, sizeof(bssid));
+    for (i = 0; i < found_count; i++) {
+        snprintf(ssid, sizeof(ssid), "network number %u", i);
+        bssid[ETH_ALEN - 1] = (uint8_t)(own_bssid[ETH_ALEN - 1] + i);
+        callback(ssid, bssid, AWSS_AUTH_TYPE_WPA2PSK, AWSS_ENC_TYPE_AES, 6, -50,
+                 i + 1 == found_count);
+    }
     return 0;
 }
 
 int HAL_Wifi_Get_Ap_Info(char ssid[HAL_MAX_SSID_LEN], char passwd[HAL_MAX_PASSWD_LEN],
                          uint8_t bssid[ETH_ALEN])
 {
-    (void)ssid;
-    (void)passwd;
-    (void)bssid;
-    return -1;
+    if (own_ssid[0] == '\0') {
+        return -1;
+    }
+    if (ssid != NULL) {
+        strcpy(ssid, own_ssid);
+    }
+    if (passwd != NULL) {
+        strcpy(passwd, own_passwd);
+    }
+    if (bssid != NULL) {
+        memcpy(bssid, own_bssid, sizeof(own_bssid));
+    }
+    return 0;
 }

@@ -18,6 +18,9 @@ void radio_joins(int result, uint32_t ms);
 void radio_opens(int result);
 /** Where the monitor's frames go; NULL when it is closed. */
 awss_recv_80211_frame_cb_t radio_monitor(void);
+/** From now on a scan finds so many access points, and the device is in a network. */
+void radio_finds(unsigned count);
+void radio_is_in(const char *ssid, const char *passwd);
 /** The monitor hears a frame; gives 0 when it is closed. */
 int radio_hears(const unsigned char *frame, unsigned length);
 

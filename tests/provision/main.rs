@@ -7,6 +7,7 @@ mod announcements;
 mod build;
 #[path = "../support/callgrind.rs"]
 mod callgrind;
+mod defects;
 mod device_ap;
 mod faults;
 #[path = "../support/frame_costs.rs"]
@@ -14,6 +15,8 @@ mod faults;
 mod frame_costs;
 mod frames;
 mod phone;
+mod phone_ap;
+mod remote_switchap;
 mod scan;
 mod script;
 mod smartconfig;

@@ -10,6 +10,17 @@ pub const PHONE: &str = "10.0.0.100 5683";
 
 /// GET with a payload, the only method that is served.
 pub fn get(kind: MessageType, message_id: u16, path: &str, payload: &str) -> String {
+    datagram(&request(kind, message_id, path, payload))
+}
+
+/// The same of a phone that wants to be told more.
+pub fn observe(message_id: u16, path: &str, payload: &str) -> String {
+    let mut packet = request(MessageType::NonConfirmable, message_id, path, payload);
+    packet.add_option(CoapOption::Observe, vec![]);
+    datagram(&packet)
+}
+
+fn request(kind: MessageType, message_id: u16, path: &str, payload: &str) -> Packet {
     let mut packet = Packet::new();
     packet.header.set_type(kind);
     packet.header.code = MessageClass::Request(RequestType::Get);
@@ -19,7 +30,7 @@ pub fn get(kind: MessageType, message_id: u16, path: &str, payload: &str) -> Str
         packet.add_option(CoapOption::UriPath, segment.into());
     }
     packet.payload = payload.into();
-    datagram(&packet)
+    packet
 }
 
 /// The acknowledgement of a confirmable message.

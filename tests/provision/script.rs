@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use crate::build::{C_WARNINGS, archive_with, root, run, scratch_dir};
+use crate::build::{C_WARNINGS, release_archive_with, root, run, scratch_dir};
 
 const SOURCES: [&str; 12] = [
+    "provision_cloud.c",
     "provision_script.c",
     "virtual_clock.c",
     "virtual_cloud.c",
@@ -15,7 +16,6 @@ const SOURCES: [&str; 12] = [
     "virtual_datagrams.c",
     "virtual_faults.c",
     "virtual_identity.c",
-    "virtual_model_cloud.c",
     "virtual_os.c",
     "virtual_radio.c",
     "virtual_rules.c",
@@ -89,7 +89,7 @@ fn program() -> &'static Path {
             .args(C_WARNINGS)
             .arg(format!("-I{}", root().join("include").display()))
             .args(SOURCES.map(|source| root().join("tests/c").join(source)))
-            .arg(archive_with("mqtt,bind,provision,smartconfig,zero-config,phone-ap"))
+            .arg(release_archive_with("mqtt,bind,provision,smartconfig,zero-config,phone-ap,remote-switchap"))
             .arg("-o")
             .arg(&program));
         program

@@ -2,10 +2,10 @@
 
 use crate::script::{Trace, play};
 
-const BEACON: &str = "frame 80000000ffffffffffffd8fee3112233d8fee31122330000000000000000000064001104000b6c696e6b6b69742d6c6162010882848b960c12182403010630140100000fac040100000fac040100000fac020000";
+pub const BEACON: &str = "frame 80000000ffffffffffffd8fee3112233d8fee31122330000000000000000000064001104000b6c696e6b6b69742d6c6162010882848b960c12182403010630140100000fac040100000fac040100000fac020000";
 /// `linkkit-lab` and `12345678` under the product secret of `virtual_identity.c`: what the lengths of a phone's
 /// broadcasts are beyond those of an empty datagram.
-const CODES: [usize; 32] = [
+pub const CODES: [usize; 32] = [
     0x4E0, 0x11C, 0x185, 0x20B, 0x28B, 0x34C, 0x3C9, 0x44E, 0x4CB, 0x3E1, 0x14B, 0x1C9, 0x254, 0x28D, 0x34C,
     0x3C1, 0x442, 0x490, 0x3E2, 0x12D, 0x197, 0x22D, 0x2B1, 0x30F, 0x389, 0x413, 0x4BF, 0x3E3, 0x11D, 0x186,
     0x211, 0x2A8,
@@ -21,7 +21,7 @@ fn frame(sequence_number: usize, code: usize) -> String {
 }
 
 /// All of them, 10 ms apart.
-fn loop_of_frames(codes: &[usize]) -> Vec<String> {
+pub fn loop_of_frames(codes: &[usize]) -> Vec<String> {
     let frames = codes.iter().enumerate().map(|(index, code)| frame(100 + index, *code));
     frames.flat_map(|frame| [frame, "wait 10".to_owned()]).collect()
 }

@@ -45,15 +45,25 @@ pub fn provision_archive() -> &'static Path {
 
 /// `libiot_sdk.a` of the development profile, which is built faster, with these features only.
 pub fn archive_with(features: &str) -> PathBuf {
+    archive_of("dev", "debug", features)
+}
+
+/// The same of the release profile, which runs faster, and leaves in memory what firmware leaves there.
+pub fn release_archive_with(features: &str) -> PathBuf {
+    archive_of("release", "release", features)
+}
+
+fn archive_of(profile: &str, folder: &str, features: &str) -> PathBuf {
     // One folder for all: their dependencies are the same.
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("feature-matrix");
     run(Command::new(env!("CARGO"))
         .current_dir(root())
         .args(["build", "--quiet", "-p", "linkkit", "--lib", "--no-default-features", "--features", features])
+        .args(["--profile", profile])
         .arg("--target-dir")
         .arg(&target));
     let archive = scratch_dir("archive").join("libiot_sdk.a");
-    fs::copy(target.join("debug/libiot_sdk.a"), &archive).expect("the archive");
+    fs::copy(target.join(folder).join("libiot_sdk.a"), &archive).expect("the archive");
     archive
 }
 

@@ -49,8 +49,8 @@ const TOKEN_LIFE_MS: u64 = 90_000;
 const AFTER_HELP: &str = "\
 A phone asks on /app/ACCOUNT/bind (or unbind) with {\"id\":…,\"productKey\":…,\"deviceName\":…,\"token\":…}
 and is answered on /app/ACCOUNT/bind_reply with {\"id\":…,\"code\":…,\"message\":…}. Codes: 200 done,
-400 malformed request, 460 no such token (not reported, or differs), 461 token already used,
-462 token expired, 463 not bound to this account.
+400 malformed request, 460 no such token (not reported, or differs; a phone that made the token asks again),
+461 token already used, 462 token expired, 463 not bound to this account.
 
 A device is answered what the real cloud answers: posts of properties and events, deviceinfo, desired
 properties, dynamicTsl, config/get, raw data, NTP, requests for an upgrade. One that cannot be read is told

@@ -28,9 +28,9 @@ pub fn build(root: &Path, tls: bool) -> Result<()> {
     examples(root, if tls { "TLS=1" } else { "TLS=0" })
 }
 
-/// The same with Wi-Fi provisioning, without TLS.
+/// The same with Wi-Fi provisioning, without TLS: the archive that `make archive-provision` builds.
 pub fn build_netmgr(root: &Path) -> Result<()> {
-    let features = format!("{PLAIN},provision");
+    let features = format!("{PLAIN},provision,smartconfig,zero-config");
     archive(root, &["target/provision", "--no-default-features", "--features", &features])?;
     examples(root, "PROVISION=1")
 }

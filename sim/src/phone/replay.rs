@@ -82,3 +82,55 @@ fn wait_until(time: Instant) {
         thread::sleep(wait);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+    use std::os::unix::net::UnixListener;
+
+    use super::*;
+    use crate::phone::air::{Medium, PcapFile};
+    use crate::random;
+
+    const PAUSE: Duration = Duration::from_millis(30);
+
+    fn scratch() -> PathBuf {
+        std::env::temp_dir().join(format!("linkkit-sim-{}", random::name().unwrap()))
+    }
+
+    fn replayed(frames: &[(Duration, u8, &[u8])], channel: Option<u8>) -> String {
+        let (pcap, wifi_socket) = (scratch(), scratch());
+        let mut medium = Medium::File(PcapFile::create(&pcap).unwrap());
+        for (at, channel, frame) in frames {
+            medium.send(*at, *channel, frame).unwrap();
+        }
+        let Medium::File(file) = medium else { panic!() };
+        file.finish().unwrap();
+        let listener = UnixListener::bind(&wifi_socket).unwrap();
+        let device = thread::spawn(move || {
+            let mut heard = String::new();
+            listener.accept().unwrap().0.read_to_string(&mut heard).unwrap();
+            heard
+        });
+        let args = ReplayArgs { pcap, wifi_socket, channel, json: true };
+        run(&args).unwrap();
+        std::fs::remove_file(args.pcap).unwrap();
+        std::fs::remove_file(args.wifi_socket).unwrap();
+        device.join().unwrap()
+    }
+
+    #[test]
+    fn frames_are_heard_where_they_were_recorded_and_no_sooner() {
+        let start = Instant::now();
+        let base = Duration::from_secs(1_000_000);
+        let heard = replayed(&[(base, 6, b"\x40\xAB"), (base + PAUSE, 11, b"\x80")], None);
+        assert_eq!(heard, "frame 6 -40 40ab\nframe 11 -40 80\n");
+        assert!(start.elapsed() >= PAUSE);
+    }
+
+    #[test]
+    fn another_channel_can_be_chosen_and_what_no_script_has_is_left_out() {
+        let heard = replayed(&[(PAUSE, 6, &[1; 2049]), (PAUSE, 6, b""), (PAUSE, 6, b"\x02")], Some(1));
+        assert_eq!(heard, "frame 1 -40 02\n");
+    }
+}

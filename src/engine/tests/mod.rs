@@ -11,7 +11,7 @@ mod ota;
 #[cfg(feature = "provision")]
 mod phone_token;
 #[cfg(feature = "provision")]
-mod provisioning;
+pub(crate) mod provisioning;
 #[cfg(feature = "remote-switchap")]
 mod remote_switchap;
 mod simulation;

@@ -224,3 +224,26 @@ fn a_station_that_is_given_back_goes_on() {
     // The engine has its own server again.
     assert!(world.phone_asks(2_000).is_some());
 }
+
+// In the C SDK a series that begins while another runs may go on every 100 ms, and without end.
+#[test]
+pub(crate) fn a_series_of_binding_takes_the_place_of_the_one_that_runs() {
+    let mut world = World::new();
+    assert!(announced(&world, BINDABLE).is_empty());
+    world.run(3_000);
+    for _ in 0..5 {
+        let now = world.now;
+        world.engine.announce_binding(now).unwrap();
+        world.run(50);
+    }
+    let before = announced(&world, BINDABLE).len();
+    world.run(10_000);
+    // Gaps of 100, 200, … 1 300 ms.
+    let sent = announced(&world, BINDABLE).len() - before;
+    assert!((12..=14).contains(&sent), "{sent}");
+    let now = world.now;
+    world.engine.stop_announcing_binding(now);
+    let before = announced(&world, BINDABLE).len();
+    world.run(10_000);
+    assert_eq!(announced(&world, BINDABLE).len(), before);
+}

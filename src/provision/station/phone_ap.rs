@@ -73,6 +73,16 @@ impl Station {
         self.phone_ap.wifi_list.scan_ended(connected, now);
     }
 
+    /// `awss_devinfo_notify`: begins a series of the announcements that are made on the access point of a phone,
+    /// wherever the device is. An answer ends it, and joining a network.
+    pub fn announce_info(&mut self) {
+        if self.session_random == [0; RANDOM_LEN] {
+            // There was no session yet.
+            self.session_random = self.entropy.bytes();
+        }
+        self.provisioning.start_info_announcements();
+    }
+
     /// What was asked there is not answered elsewhere.
     pub(super) fn leave_phone_ap(&mut self) {
         self.coap.forget_repeated();

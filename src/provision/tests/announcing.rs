@@ -69,7 +69,7 @@ fn answers_queries_for_a_minute() {
 
 // In the C SDK a series that begins while another runs may go on without end.
 #[test]
-fn a_new_series_takes_the_place_of_the_one_that_runs() {
+pub(super) fn a_new_series_takes_the_place_of_the_one_that_runs() {
     let mut device = Device::announcing();
     device.run(10_000);
     device.take_lines();

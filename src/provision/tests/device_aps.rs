@@ -70,7 +70,7 @@ fn joins_what_a_phone_asks_for() {
 
 // In the C SDK the acknowledgement is never seen: the wait for it keeps the thread that would.
 #[test]
-fn does_not_wait_for_ever_for_the_acknowledgement() {
+pub(super) fn does_not_wait_for_ever_for_the_acknowledgement() {
     let mut device = Device::waiting();
     device.request();
     device.run(1_999);
@@ -123,7 +123,7 @@ fn gives_up_when_the_access_point_cannot_be_opened() {
 
 // The C SDK destroys the lock that the waiting call still takes.
 #[test]
-fn ends_at_every_step_when_stopped() {
+pub(super) fn ends_at_every_step_when_stopped() {
     let steps: [Step; 6] = [
         ("opening", Device::with_ap, true),
         (

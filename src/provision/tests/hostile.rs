@@ -4,7 +4,7 @@ use super::*;
 use crate::provision::beacon;
 
 #[test]
-fn late_frames_are_ignored() {
+pub(super) fn late_frames_are_ignored() {
     let mut device = Device::new();
     device.press();
     device.hear("whole linkkit-lab 12345678");
@@ -25,7 +25,7 @@ fn late_frames_are_ignored() {
 
 // The C SDK joins any network that an unauthenticated frame names, if the password is empty.
 #[test]
-fn an_empty_password_is_taken_only_for_a_network_known_to_be_open() {
+pub(super) fn an_empty_password_is_taken_only_for_a_network_known_to_be_open() {
     let mut device = Device::pressed();
     device.hear("whole linkkit-lab ");
     assert_eq!(device.take_lines(), ["PasswordError"]);

@@ -3,6 +3,14 @@
 #[cfg(all(feature = "smartconfig", feature = "zero-config", feature = "model"))]
 mod air;
 mod announcing;
+#[cfg(all(
+    feature = "smartconfig",
+    feature = "zero-config",
+    feature = "phone-ap",
+    feature = "remote-switchap",
+    feature = "model"
+))]
+mod defects;
 mod device_aps;
 mod hostile;
 #[cfg(feature = "phone-ap")]

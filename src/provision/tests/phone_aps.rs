@@ -149,7 +149,7 @@ fn scans_again_if_it_cannot_join_what_the_phone_asks_for() {
 
 // The C SDK announces the device no more after a refusal.
 #[test]
-fn announces_itself_after_a_refusal_too() {
+pub(super) fn announces_itself_after_a_refusal_too() {
     let mut device = Device::on_phone_ap();
     for refusal in [Refusal::Ssid, Refusal::NoSecurityLevel, Refusal::PasswordContent] {
         assert_eq!(device.ask_badly(refusal), RequestAnswer::Refusal(refusal));
@@ -174,7 +174,7 @@ fn an_answer_ends_the_announcements_and_nothing_else() {
 
 // The C SDK joins `adha` without a press.
 #[test]
-fn joins_no_phone_without_a_press_and_no_other_helper() {
+pub(super) fn joins_no_phone_without_a_press_and_no_other_helper() {
     let mut device = Device::scanning(None);
     device.take_lines();
     device.hear_bytes(&aha_beacon());
@@ -294,7 +294,7 @@ fn ends_at_every_step_when_stopped() {
 }
 
 #[test]
-fn a_session_that_was_stopped_there_can_be_followed_by_another() {
+pub(super) fn a_session_that_was_stopped_there_can_be_followed_by_another() {
     for reach in [Device::on_phone_ap, Device::switching] {
         let mut device = reach();
         device.provisioning.stop();
@@ -308,4 +308,19 @@ fn a_session_that_was_stopped_there_can_be_followed_by_another() {
         device.connected(true);
         assert_eq!(device.take_lines()[..2], ["GotIp", "SetupNotify"]);
     }
+}
+
+#[test]
+fn what_the_application_has_announced_ends_when_a_network_is_joined() {
+    let mut device = Device::pressed();
+    device.provisioning.start_info_announcements();
+    device.run(300);
+    assert!(device.provisioning.needs_network(device.now));
+    let infos = device.take_lines().into_iter().filter(|line| line.starts_with("info ")).collect::<Vec<_>>();
+    assert_eq!(infos, ["info 1 0", "info 2 1", "info 3 2"]);
+    device.hear("whole linkkit-lab 12345678");
+    device.take_lines();
+    device.connected(true);
+    let expected = ["GotIp", "SuccessNotify", "notify 1 0", "info ended", "awss_start Joined"];
+    assert_eq!(device.take_lines(), expected);
 }

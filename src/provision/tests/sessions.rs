@@ -143,7 +143,7 @@ fn follows_the_access_point_of_the_phone_as_it_was_first_heard() {
 
 // The C SDK looks at the time only when another frame comes.
 #[test]
-fn silence_unlocks_also_without_any_traffic() {
+pub(super) fn silence_unlocks_also_without_any_traffic() {
     let mut device = Device::pressed();
     device.hear("phone");
     device.run(5_000);

@@ -3,7 +3,7 @@
 #![allow(clippy::arithmetic_side_effects)]
 
 #[cfg(feature = "phone-ap")]
-mod phone_ap;
+pub(super) mod phone_ap;
 
 use core::net::{Ipv4Addr, SocketAddrV4};
 
@@ -18,10 +18,10 @@ use crate::error::Error;
 use crate::identity::Identity;
 use crate::provision::{Setup, Station};
 
-const SWITCH_AP: &str = "/sys/awss/device/softap/switchap";
+pub(super) const SWITCH_AP: &str = "/sys/awss/device/softap/switchap";
 const ANY_JOINED: &str = "/sys/awss/device/connectap/info/get";
 const OWN_JOINED: &str = "/sys/a1X2bEnP82z/test_06/awss/device/connectap/info/get";
-const PHONE_TOKEN: &str = "B52C577E55DE6B3CAF5B0C882410D8BF";
+pub(super) const PHONE_TOKEN: &str = "B52C577E55DE6B3CAF5B0C882410D8BF";
 const PHONE: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::new(192, 168, 4, 2), 39472);
 const OWN: Ipv4Addr = Ipv4Addr::new(10, 0, 0, 59);
 
@@ -29,7 +29,7 @@ const OPEN: &str = "Open_Ap adh_a1X2bEnP82z_123344";
 const CONNECT: &str = "Connect_Ap linkkit-lab 12345678 [d8, fe, e3, 11, 22, 33] 255 255 0";
 const JOINED: [&str; 2] = ["SuccessNotify", "awss_dev_ap_start Joined"];
 
-fn setup() -> Setup {
+pub(super) fn setup() -> Setup {
     let mac = "18:fe:34:12:33:44";
     let port = PortEntropy { random: &[0; 32], uptime_ms: 5, mac };
     let (entropy, _) = Entropy::new(b"secret", &StoredSeed::empty(), &port).unwrap();
@@ -43,7 +43,7 @@ fn setup() -> Setup {
 }
 
 /// The vector of the request on the device's access point; `members` come on top.
-fn switch_ap(members: &Value) -> Value {
+pub(super) fn switch_ap(members: &Value) -> Value {
     let mut params = json!({
         "ssid": "linkkit-lab", "bssid": "d8:fe:e3:11:22:33",
         "random": "101112131415161718191a1b1c1d1e1f", "passwd": "19C5EDB2FAD010A965B0F628F338AFF1",
@@ -52,7 +52,7 @@ fn switch_ap(members: &Value) -> Value {
     json!({ "id": 1, "version": "1.0", "method": "awss.device.switchap", "params": params })
 }
 
-fn payload(packet: &Packet) -> Value {
+pub(super) fn payload(packet: &Packet) -> Value {
     serde_json::from_slice(&packet.payload).unwrap()
 }
 
@@ -61,9 +61,9 @@ fn path(packet: &Packet) -> String {
     segments.map(|segment| format!("/{}", String::from_utf8_lossy(segment))).collect()
 }
 
-struct Bench {
-    station: Station,
-    now: Instant,
+pub(super) struct Bench {
+    pub(super) station: Station,
+    pub(super) now: Instant,
     start: Instant,
     lines: Vec<String>,
     /// Of the device: time, destination, message.
@@ -72,7 +72,7 @@ struct Bench {
 }
 
 impl Bench {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let now = Instant::from_millis(1_000_000);
         let mut station = Station::new(setup()).unwrap();
         station.set_own_address(Some(OWN));
@@ -80,7 +80,7 @@ impl Bench {
     }
 
     /// Whose access point is up.
-    fn waiting() -> Self {
+    pub(super) fn waiting() -> Self {
         let mut bench = Self::new();
         let name = bench.station.ap_name().unwrap();
         bench.station.provisioning().start_device_ap(name, bench.now).unwrap();
@@ -103,7 +103,7 @@ impl Bench {
         bench
     }
 
-    fn poll(&mut self) {
+    pub(super) fn poll(&mut self) {
         for _ in 0..1000 {
             let Some(action) = self.station.poll_action(self.now) else {
                 while let Some(datagram) = self.station.poll_datagram() {
@@ -117,7 +117,7 @@ impl Bench {
         panic!("endless");
     }
 
-    fn run(&mut self, ms: u64) {
+    pub(super) fn run(&mut self, ms: u64) {
         let end = self.now.plus(ms);
         self.poll();
         for _ in 0..100_000 {
@@ -136,7 +136,7 @@ impl Bench {
         panic!("busy loop");
     }
 
-    fn take_lines(&mut self) -> Vec<String> {
+    pub(super) fn take_lines(&mut self) -> Vec<String> {
         core::mem::take(&mut self.lines)
     }
 
@@ -167,13 +167,13 @@ impl Bench {
     }
 
     /// As [`Bench::ask`], when one answer comes.
-    fn ask_once(&mut self, path: &str, payload: &Value) -> Packet {
+    pub(super) fn ask_once(&mut self, path: &str, payload: &Value) -> Packet {
         let mut answers = self.ask(path, MessageType::NonConfirmable, payload);
         assert_eq!(answers.len(), 1);
         answers.pop().unwrap()
     }
 
-    fn acknowledge(&mut self, message_id: u16) {
+    pub(super) fn acknowledge(&mut self, message_id: u16) {
         let mut packet = Packet::new();
         packet.header.set_type(MessageType::Acknowledgement);
         packet.header.code = MessageClass::Empty;
@@ -181,7 +181,7 @@ impl Bench {
         self.send(&packet);
     }
 
-    fn connected(&mut self, has_joined: bool) {
+    pub(super) fn connected(&mut self, has_joined: bool) {
         self.station.provisioning().connected(has_joined, self.now);
         self.poll();
     }
@@ -209,7 +209,7 @@ impl Bench {
 }
 
 #[test]
-fn joins_what_a_phone_asks_for_on_the_devices_access_point() {
+pub(super) fn joins_what_a_phone_asks_for_on_the_devices_access_point() {
     let mut bench = Bench::waiting();
     let answer = bench.ask_once(SWITCH_AP, &switch_ap(&json!({ "token": PHONE_TOKEN })));
     assert_eq!(answer.header.get_type(), MessageType::Confirmable);
@@ -237,7 +237,7 @@ fn joins_what_a_phone_asks_for_on_the_devices_access_point() {
 }
 
 #[test]
-fn goes_on_when_the_answer_is_not_acknowledged() {
+pub(super) fn goes_on_when_the_answer_is_not_acknowledged() {
     for kind in [MessageType::NonConfirmable, MessageType::Confirmable] {
         let mut bench = Bench::waiting();
         let began = bench.now;
@@ -274,7 +274,7 @@ fn tells_a_phone_without_a_token_the_one_to_be_reported() {
 }
 
 #[test]
-fn a_join_that_fails_reopens_the_access_point_and_its_token_is_forgotten() {
+pub(super) fn a_join_that_fails_reopens_the_access_point_and_its_token_is_forgotten() {
     let mut bench = Bench::waiting();
     let mut last = String::new();
     for round in 1..4 {

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::sync::mpsc::{self, Receiver};
@@ -112,6 +113,13 @@ impl WifiSocket {
     pub fn hear(&mut self, channel: Option<u8>, rssi: i8, frame: &[u8]) -> Result<()> {
         let channel = channel.map_or_else(|| "any".to_owned(), |channel| channel.to_string());
         self.command(&format!("frame {channel} {rssi} {}", base16ct::lower::encode_string(frame)))
+    }
+}
+
+impl Drop for WifiSocket {
+    fn drop(&mut self) {
+        // The reader holds it open otherwise. Fails only if the device has closed it.
+        let _ = self.stream.shutdown(Shutdown::Both);
     }
 }
 

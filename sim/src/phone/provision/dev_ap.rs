@@ -114,7 +114,7 @@ pub fn run(args: &ProvisionArgs) -> Result<()> {
         return Ok(());
     }
     let expected = Expected { device, token: Some(reported) };
-    Phone::open(args, expected)?.bind(Duration::from_millis(args.wait_ms))
+    Phone::open(args, expected)?.bind()
 }
 
 /// Asks a device on its access point to join `network`.

@@ -24,6 +24,8 @@ use crate::phone::provision::failure::ProvisionFailure;
 use crate::phone::querier::Querier;
 use crate::phone::token::PhoneToken;
 
+/// The shortest time to listen.
+const A_LOOK: Duration = Duration::from_millis(1);
 /// Between two questions to the cloud.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
 
@@ -56,19 +58,24 @@ pub struct Phone {
     /// Not any more when the device is asked, which may be on this machine and use the same port.
     listener: Option<NotifyListener>,
     expected: Expected,
+    limit: Duration,
+    deadline: Instant,
     joined: Option<SocketAddr>,
     is_waiting: bool,
 }
 
 impl Phone {
-    /// Begins to listen for the announcement.
+    /// Begins to listen for the announcement. From now on counts the time that the device has.
     pub fn open(args: &ProvisionArgs, expected: Expected) -> Result<Self> {
         let AccountArgs { broker, account, json } = &args.account;
+        let limit = Duration::from_millis(args.wait_ms);
         Ok(Self {
             output: Output::from_json_flag(*json),
             app: App::new(broker.clone(), account.as_str()),
             listener: Some(NotifyListener::open_for(JOINED_PATH, args.bind_addr)?),
             expected,
+            limit,
+            deadline: Instant::now() + limit,
             joined: None,
             is_waiting: false,
         })
@@ -79,8 +86,14 @@ impl Phone {
         self.joined.is_some()
     }
 
-    /// Hears announcements until `deadline`, and answers them.
+    /// When the device's time is over.
+    pub fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
+    /// Hears announcements until `deadline`, at least those that are there, and answers them.
     pub fn listen(&mut self, deadline: Instant) -> Result<()> {
+        let deadline = deadline.max(Instant::now() + A_LOOK);
         let Some(listener) = &self.listener else {
             thread::sleep(deadline.saturating_duration_since(Instant::now()));
             return Ok(());
@@ -101,36 +114,35 @@ impl Phone {
         Ok(())
     }
 
-    /// Waits for the announcement and for the report, at most for `limit`, and binds. The announcement may
-    /// stay away where the device is known, as between the clients of a router that keeps them apart.
-    pub fn bind(mut self, limit: Duration) -> Result<()> {
-        let deadline = Instant::now() + limit;
-        while !self.is_bound(deadline)? {
-            if Instant::now() >= deadline {
-                return Err(self.failure(limit).into());
+    /// Waits for the announcement and for the report, and binds. The announcement may stay away where the
+    /// device is known, as between the clients of a router that keeps them apart.
+    pub fn bind(mut self) -> Result<()> {
+        while !self.is_bound()? {
+            if Instant::now() >= self.deadline {
+                return Err(self.failure().into());
             }
-            self.listen(deadline.min(Instant::now() + ASK_AGAIN))?;
+            self.listen(self.deadline.min(Instant::now() + ASK_AGAIN))?;
         }
         Ok(())
     }
 
     /// What went wrong until now.
-    pub fn failure(&self, limit: Duration) -> ProvisionFailure {
+    pub fn failure(&self) -> ProvisionFailure {
         if self.has_joined() {
-            ProvisionFailure::NotReported(limit)
+            ProvisionFailure::NotReported(self.limit)
         } else {
-            ProvisionFailure::NotSeen(limit)
+            ProvisionFailure::NotSeen(self.limit)
         }
     }
 
     /// Asks the cloud to bind.
-    fn is_bound(&mut self, deadline: Instant) -> Result<bool> {
+    fn is_bound(&mut self) -> Result<bool> {
         let Some(device) = &self.expected.device else { return Ok(false) };
         let token = match (&self.expected.token, self.joined) {
             (Some(token), _) => token.to_string(),
             (None, Some(address)) => {
                 self.listener = None;
-                let Some(token) = ask_for_token(address, deadline) else { return Ok(false) };
+                let Some(token) = ask_for_token(address, self.deadline) else { return Ok(false) };
                 token
             }
             (None, None) => return Ok(false),

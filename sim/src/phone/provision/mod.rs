@@ -4,6 +4,8 @@ mod dev_ap;
 mod failure;
 mod follow_up;
 mod over_air;
+#[cfg(test)]
+mod scripted;
 
 use std::net::SocketAddr;
 

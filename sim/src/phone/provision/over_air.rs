@@ -22,8 +22,8 @@ use crate::phone::token::PhoneToken;
 
 /// The access point, unless the command line names another.
 const BSSID: MacAddress = MacAddress([0xD8, 0xFE, 0xE3, 0x11, 0x22, 0x33]);
-/// Loops in a file.
-const LOOPS: u32 = 10;
+/// A recording has whole loops for so long: a device goes through all channels meanwhile.
+const RECORDING: Duration = Duration::from_secs(10);
 
 /// Ways of the data frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -71,7 +71,7 @@ pub struct AirArgs {
     /// Address of the phone
     #[arg(long, value_name = "MAC", default_value = "CC:FA:00:C8:CF:D2")]
     phone_mac: MacAddress,
-    /// Times that the message is sent [default: 10 in a recording, else until --wait-ms is over]
+    /// Times that the message is sent [default: for 10 s in a recording, else until --wait-ms is over]
     #[arg(long, value_name = "N")]
     loops: Option<u32>,
     /// Between two frames [default: 8 for smartconfig and mcast, 40 for wps, 100 for zeroconfig]
@@ -190,9 +190,10 @@ fn record(args: &ProvisionArgs, output: Output, message: Message, path: &Path) -
         }
     };
     let mut transmitter = transmitter(args, Medium::File(PcapFile::create(path)?));
-    let loops = args.air.loops.unwrap_or(LOOPS);
-    for _ in 0..loops {
+    let mut loops = 0;
+    while args.air.loops.map_or(transmitter.at() < RECORDING, |wanted| loops < wanted) {
         let _goes_on = transmitter.send(&shots, |_| Ok(ControlFlow::Continue(())))?;
+        loops += 1;
     }
     output.emit(&Sent { frames: transmitter.frames(), loops, ms: transmitter.at().as_millis() });
     match transmitter.medium {
@@ -214,7 +215,6 @@ fn live(
     }
     let mut transmitter = transmitter(args, Medium::Live(socket));
     let start = Instant::now();
-    let limit = Duration::from_millis(args.wait_ms);
     let mut loops = 0;
     let mut answer = Vec::new();
     while loops < args.air.loops.unwrap_or(u32::MAX) {
@@ -230,20 +230,23 @@ fn live(
         transmitter.skip_to(start.elapsed());
         let flow = transmitter.send(shots, |at| {
             phone.listen(start + at)?;
-            let is_over = phone.has_joined() || start.elapsed() >= limit;
+            let is_over = phone.has_joined() || Instant::now() >= phone.deadline();
             Ok(if is_over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
         })?;
-        if flow.is_break() || start.elapsed() >= limit {
+        if flow.is_break() || Instant::now() >= phone.deadline() {
             break;
         }
         loops += u32::from(!shots.is_empty());
     }
     output.emit(&Sent { frames: transmitter.frames(), loops, ms: start.elapsed().as_millis() });
     if args.no_bind {
-        while !phone.has_joined() && start.elapsed() < limit {
-            phone.listen(start + limit)?;
+        while !phone.has_joined() && Instant::now() < phone.deadline() {
+            phone.listen(phone.deadline())?;
         }
-        return if phone.has_joined() { Ok(()) } else { Err(phone.failure(limit).into()) };
+        return if phone.has_joined() { Ok(()) } else { Err(phone.failure().into()) };
     }
-    phone.bind(limit.saturating_sub(start.elapsed()))
+    phone.bind()
 }
+
+#[cfg(test)]
+mod tests;

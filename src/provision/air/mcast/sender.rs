@@ -22,14 +22,14 @@ const HAS_TOKEN: u8 = 0x04;
 const BSSID_LEN_MASK: u8 = 0x1F;
 const BSSID_LEN_MAX: usize = 6;
 
-/// What has come of it. Wiped on drop.
+/// What has come of it so far. Wiped on drop.
 #[derive(ZeroizeOnDrop)]
 pub(super) struct Sender {
     pub(super) mac: Mac,
     pub(super) bssid: Mac,
     pairs: [[u8; 2]; PAIRS],
     /// One bit for each pair that has come.
-    come: u64,
+    received: u64,
     /// When the last of them came.
     #[zeroize(skip)]
     pub(super) last_new: Instant,
@@ -37,25 +37,25 @@ pub(super) struct Sender {
 
 impl Sender {
     pub(super) fn new(mac: Mac, bssid: Mac, now: Instant) -> Self {
-        Self { mac, bssid, pairs: [[0; 2]; PAIRS], come: 0, last_new: now }
+        Self { mac, bssid, pairs: [[0; 2]; PAIRS], received: 0, last_new: now }
     }
 
     /// Takes two bytes of the message. Others in the same place are those of a new one.
     pub(super) fn take(&mut self, index: usize, pair: [u8; 2], now: Instant) -> Outcome {
         let bit = 1_u64.wrapping_shl(u32::try_from(index).unwrap_or(u32::MAX));
-        let known = self.pairs.get(index).filter(|_| self.come & bit != 0);
+        let known = self.pairs.get(index).filter(|_| self.received & bit != 0);
         if known.is_some_and(|known| *known == pair) {
             return Outcome::Nothing;
         }
         if known.is_some() {
             self.pairs.zeroize();
-            self.come = 0;
+            self.received = 0;
         }
         let Some(place) = self.pairs.get_mut(index) else { return Outcome::Nothing };
         *place = pair;
-        self.come |= bit;
+        self.received |= bit;
         self.last_new = now;
-        match self.come.count_ones() {
+        match self.received.count_ones() {
             ..PAIRS_OF_PHONE => Outcome::Nothing,
             PAIRS_OF_PHONE => Outcome::Phone { bssid: self.bssid },
             _ => Outcome::Part,
@@ -65,11 +65,11 @@ impl Sender {
     /// The message without its checksum, or what is wrong with it; `None` while something is missing.
     pub(super) fn message(&self) -> Option<Result<&[u8], Outcome>> {
         let bytes = self.pairs.as_flattened();
-        let length = bytes.first().copied().filter(|_| self.come & 1 != 0)?;
+        let length = bytes.first().copied().filter(|_| self.received & 1 != 0)?;
         if !(MESSAGE_LEN_MIN..=MESSAGE_LEN_MAX).contains(&length) {
             return Some(Err(Outcome::Nothing));
         }
-        if self.come.trailing_ones() < u32::from(length.div_ceil(2)) {
+        if self.received.trailing_ones() < u32::from(length.div_ceil(2)) {
             return None;
         }
         let (sum, message) = bytes.get(..length.into())?.split_last()?;

@@ -14,7 +14,7 @@ const ANY_SYMBOL: u8 = 12;
 const IMPOSSIBLE: u8 = 60;
 
 /// Weight of a vote.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Weight(u8);
 
 impl Weight {
@@ -25,7 +25,7 @@ impl Weight {
     /// Its place is sure.
     pub(super) const SURE: Self = Self(8);
     /// More than a few votes do not count: the phone may change its message.
-    const MOST: u8 = 48;
+    const MOST: u8 = 24;
 }
 
 /// The votes for a position: of the two symbols that have most. `first` has no fewer than `second`.
@@ -41,19 +41,28 @@ struct Candidate {
     weight: u8,
 }
 
+impl Candidate {
+    /// What is more than counts is taken from the other.
+    fn add(&mut self, weight: Weight, other: &mut Self) {
+        let sum = self.weight.saturating_add(weight.0);
+        self.weight = sum.min(Weight::MOST);
+        other.weight = other.weight.saturating_sub(sum.saturating_sub(Weight::MOST));
+    }
+}
+
 impl Votes {
     /// Has another symbol the most now, or one where none had?
     fn add(&mut self, symbol: u8, weight: Weight) -> bool {
         let before = self.elected();
-        let voted = [&mut self.first, &mut self.second]
-            .into_iter()
-            .find(|candidate| candidate.symbol == symbol && candidate.weight > 0);
-        if let Some(candidate) = voted {
-            candidate.weight = candidate.weight.saturating_add(weight.0).min(Weight::MOST);
-        } else if self.second.weight <= weight.0 {
-            self.second = Candidate { symbol, weight: weight.0 };
+        let Self { first, second } = self;
+        if first.symbol == symbol && first.weight > 0 {
+            first.add(weight, second);
+        } else if second.symbol == symbol && second.weight > 0 {
+            second.add(weight, first);
+        } else if second.weight <= weight.0 {
+            *second = Candidate { symbol, weight: weight.0 };
         } else {
-            self.second.weight = self.second.weight.saturating_sub(weight.0);
+            second.weight = second.weight.saturating_sub(weight.0);
         }
         if self.second.weight > self.first.weight {
             core::mem::swap(&mut self.first, &mut self.second);
@@ -96,6 +105,13 @@ impl Ballot {
             .is_some_and(|votes| votes.first.weight >= Weight::SURE.0.saturating_add(votes.second.weight))
     }
 
+    /// Is `data` what stands there, if anything does?
+    pub(super) fn agrees(&self, group: u8, data: Data) -> Option<bool> {
+        position(group, data.index)
+            .and_then(|position| self.elected(position))
+            .map(|symbol| symbol == data.symbol)
+    }
+
     /// How unlikely it is to hear `data` in `group`, in half bits.
     pub(super) fn surprise(&self, group: u8, data: Data) -> u8 {
         let votes = position(group, data.index).and_then(|position| self.positions.get(position));
@@ -120,4 +136,62 @@ impl Ballot {
 /// From 0.
 fn position(group: u8, index: u8) -> Option<usize> {
     group.checked_mul(GROUP_LEN)?.checked_add(index)?.checked_sub(1).map(usize::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn data(symbol: u8) -> Data {
+        Data { index: 2, symbol }
+    }
+
+    #[test]
+    fn the_heavier_votes_elect() {
+        let mut ballot = Ballot::new();
+        assert_eq!(ballot.elected(9), None);
+        assert!(ballot.vote(1, data(5), Weight::GUESS));
+        assert_eq!((ballot.elected(9), ballot.is_sure(9)), (Some(5), false));
+        assert!(ballot.vote(1, data(6), Weight::GUESS), "it is undecided");
+        assert_eq!(ballot.elected(9), None);
+        assert!(ballot.vote(1, data(6), Weight::SURE));
+        assert_eq!((ballot.elected(9), ballot.is_sure(9)), (Some(6), true));
+        assert!(!ballot.vote(1, data(7), Weight::LIKELY));
+        assert_eq!((ballot.agrees(1, data(6)), ballot.agrees(1, data(7))), (Some(true), Some(false)));
+        assert_eq!(ballot.agrees(2, data(6)), None);
+    }
+
+    #[test]
+    fn a_message_that_changes_is_elected_soon() {
+        let mut ballot = Ballot::new();
+        for _ in 0..1_000 {
+            ballot.vote(1, data(5), Weight::SURE);
+        }
+        let votes = (1..100).find(|_| {
+            ballot.vote(1, data(6), Weight::SURE);
+            ballot.elected(9) == Some(6)
+        });
+        assert_eq!(votes, Some(4));
+    }
+
+    #[test]
+    fn known_symbols_surprise_least() {
+        let mut ballot = Ballot::new();
+        let unknown = ballot.surprise(1, data(5));
+        ballot.vote(1, data(5), Weight::SURE);
+        assert!(ballot.surprise(1, data(5)) < unknown && unknown < ballot.surprise(1, data(6)));
+    }
+
+    #[test]
+    fn there_is_no_position_behind_the_last() {
+        let mut ballot = Ballot::new();
+        for (group, index) in [(15, 8), (16, 1), (255, 255), (0, 0)] {
+            let data = Data { index, symbol: 1 };
+            assert!(!ballot.vote(group, data, Weight::SURE));
+            assert_eq!(ballot.surprise(group, data), IMPOSSIBLE);
+        }
+        assert!(ballot.vote(15, Data { index: 7, symbol: 1 }, Weight::SURE));
+        assert_eq!(ballot.elected(POSITIONS - 1), Some(1));
+        assert_eq!(ballot.elected(POSITIONS), None);
+    }
 }

@@ -1,5 +1,7 @@
 //! What a phone says by the length of a broadcast.
 
+use zeroize::Zeroize;
+
 /// Data symbols that follow each group's own code.
 pub(super) const GROUP_LEN: u8 = 8;
 /// Groups of the longest message.
@@ -33,7 +35,7 @@ pub(super) enum Code {
 }
 
 /// A symbol, and its place in a group that the code does not tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Zeroize)]
 pub(super) struct Data {
     /// 1 to 8.
     pub(super) index: u8,

@@ -26,23 +26,11 @@ const CHECKSUM_LEN: usize = 2;
 
 type Symbols = Vec<u8, POSITIONS>;
 
-/// What the votes say.
-pub(super) enum Reading {
-    /// Not all of a message, or lengths that contradict each other.
-    Incomplete,
-    /// The checksum is wrong, or a symbol is.
-    ChecksumError {
-        /// Of all symbols, so it is the checksum.
-        is_sure: bool,
-    },
-    /// A message.
-    Message(Message),
-}
-
 /// A whole message. Wiped on drop.
 pub(super) struct Message {
     symbols: Symbols,
     layout: Layout,
+    is_sure: bool,
 }
 
 /// Where the parts of a message are.
@@ -76,32 +64,33 @@ impl Layout {
     }
 }
 
-/// Reads what is elected. `known`: the name of the network that the phone is in; where it is as long as that of
-/// the message, it stands in the message.
-pub(super) fn read(ballot: &Ballot, known: Option<&Ssid>) -> Reading {
+/// Reads what is elected; `None` for what is not a whole message, or has lengths that contradict each other.
+/// `known`: the name of the network that the phone is in; where it is as long as that of the message, it stands in
+/// the message.
+pub(super) fn read(ballot: &Ballot, known: Option<&Ssid>) -> Option<Message> {
     let elected = |position| ballot.elected(position);
-    let Some(layout) = Layout::read(elected) else { return Reading::Incomplete };
+    let layout = Layout::read(elected)?;
     let total = layout.total();
-    if elected(0).map(usize::from) != Some(total) {
-        return Reading::Incomplete;
-    }
+    elected(0).filter(|symbol| usize::from(*symbol) == total)?;
     let known = known
         .filter(|_| layout.flags & HAS_NAME != 0)
         .map(|ssid| symbols_of(ssid, layout.flags))
         .filter(|symbols| symbols.len() == layout.name_len);
     let known = |position: usize| known.as_ref()?.get(position.checked_sub(layout.name_at)?).copied();
     let all = (0..total).map(|position| known(position).or_else(|| elected(position)));
-    let Some(symbols) = all.collect::<Option<Symbols>>() else { return Reading::Incomplete };
-    let message = Message { symbols, layout };
-    if message.has_checksum() {
-        return Reading::Message(message);
-    }
+    let symbols = all.collect::<Option<Symbols>>()?;
     let is_sure = (0..total).all(|position| known(position).is_some() || ballot.is_sure(position));
-    Reading::ChecksumError { is_sure }
+    Some(Message { symbols, layout, is_sure })
 }
 
 impl Message {
-    fn has_checksum(&self) -> bool {
+    /// Was each of its symbols heard for sure? If not, a message that is wrong may have been heard wrong.
+    pub(super) fn is_sure(&self) -> bool {
+        self.is_sure
+    }
+
+    /// Does its checksum fit?
+    pub(super) fn has_checksum(&self) -> bool {
         let (content, sum) = self.symbols.split_at_checked(self.layout.checksum_at()).unwrap_or_default();
         checksum(content) == sum
     }

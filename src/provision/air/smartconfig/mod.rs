@@ -8,13 +8,18 @@
 
 mod ballot;
 mod codes;
+mod costs;
+mod gap;
 mod length;
 mod message;
+mod pace;
 mod phone;
+mod stream;
 mod track;
 
-use self::length::{BODY_LENS, START_BODY_LENS};
-use self::phone::{Heard, Phone, is_hint};
+use self::length::{BODY_LENS, HINT_BODY_LENS, START_BODY_LENS};
+use self::phone::{Phone, is_hint};
+use self::stream::Heard;
 use crate::provision::access_points::AccessPoints;
 use crate::provision::credentials::Mac;
 use crate::provision::crypto::{Key, RANDOM_LEN};
@@ -53,7 +58,10 @@ impl Smartconfig {
         if let Some(place) = self.phones.iter().position(is_source) {
             return Some(place);
         }
-        if !START_BODY_LENS.contains(&frame.body().len()) && !is_hint(frame, access_points) {
+        let length = frame.body().len();
+        let may_be_hint = HINT_BODY_LENS.contains(&length)
+            && (START_BODY_LENS.contains(&length) || is_hint(frame, access_points));
+        if !may_be_hint {
             return None;
         }
         let (place, free) = self
@@ -132,4 +140,4 @@ fn may_be_code(frame: &Frame) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::provision) mod tests;

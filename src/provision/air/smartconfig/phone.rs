@@ -2,34 +2,20 @@
 
 use log::warn;
 
-use super::ballot::{Ballot, Weight};
-use super::codes::{Code, GROUPS};
-use super::length::Lengths;
-use super::message::{Message, Reading, read};
-use super::track::{Placed, Track};
+use super::ballot::Ballot;
+use super::codes::Code;
+use super::message::{Message, read};
+use super::stream::{Heard, Received, Streams};
 use crate::provision::access_points::AccessPoints;
 use crate::provision::air::udp_length::udp_length;
 use crate::provision::credentials::{Credentials, Mac, Ssid};
 use crate::provision::crypto::Key;
 use crate::provision::decoder::Outcome;
-use crate::provision::frame::{Direction, Frame, Kind};
+use crate::provision::frame::{Direction, Frame};
 use crate::time::Instant;
 
-/// To and from its access point, each with and without QoS: they are numbered apart.
-const STREAMS: usize = 4;
 /// Networks of phones and devices that provision others; their access points come and go.
 const HELPER_NAMES: [&[u8]; 2] = [b"aha", b"adha"];
-
-/// What a frame of a phone was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Heard {
-    /// Nothing of a message.
-    Nothing,
-    /// The start of a message, or of a group.
-    Group,
-    /// One of its symbols, or a frame again.
-    Symbol,
-}
 
 /// A phone.
 pub(super) struct Phone {
@@ -38,21 +24,10 @@ pub(super) struct Phone {
     heard_at: Instant,
     /// Frames of a message, up to [`u8::MAX`].
     frames: u8,
-    /// It was told that the message is wrong, and nothing in it has changed since.
+    /// Its message was wrong, and nothing in it has changed since.
     is_refused: bool,
     ballot: Ballot,
-    streams: [Stream; STREAMS],
-}
-
-struct Stream {
-    lengths: Lengths,
-    track: Track,
-}
-
-impl Stream {
-    fn new() -> Self {
-        Self { lengths: Lengths::new(), track: Track::new() }
-    }
+    streams: Streams,
 }
 
 impl Phone {
@@ -65,7 +40,7 @@ impl Phone {
             frames: 0,
             is_refused: false,
             ballot: Ballot::new(),
-            streams: core::array::from_fn(|_| Stream::new()),
+            streams: Streams::new(),
         }
     }
 
@@ -91,33 +66,13 @@ impl Phone {
         if frame.bssid() != self.bssid && !self.follow(frame, access_points) {
             return Heard::Nothing;
         }
-        let Self { ballot, streams, .. } = self;
-        let Some(stream) = streams.get_mut(number_of_stream(frame)) else { return Heard::Nothing };
-        let length = frame.body().len();
-        if stream.lengths.note(length) {
-            // All that was read with the wrong length is wrong.
-            *ballot = Ballot::new();
-            stream.track = Track::new();
+        let received = Received::new(frame, now);
+        let udp_length = || udp_length(frame, access_points);
+        let (heard, has_changed) = self.streams.hear(&received, udp_length, &mut self.ballot);
+        if heard == Heard::Nothing {
+            return heard;
         }
-        let code = stream.lengths.code(length, || udp_length(frame, access_points));
-        let number = frame.sequence_number();
-        let heard = match code {
-            None => return Heard::Nothing,
-            Some(Code::Group(group)) if group >= GROUPS => return Heard::Nothing,
-            Some(Code::Group(group)) => match stream.track.group(group, number, ballot, now) {
-                true => Heard::Group,
-                false => Heard::Symbol,
-            },
-            Some(Code::Data(data)) => {
-                if let Some(placed) = stream.track.data(data, number, ballot, now)
-                    && let Some(weight) = weight_of(placed, stream.lengths.is_confirmed())
-                    && ballot.vote(placed.group, data, weight)
-                {
-                    self.is_refused = false;
-                }
-                Heard::Symbol
-            }
-        };
+        self.is_refused &= !has_changed;
         self.heard_at = now;
         self.frames = self.frames.saturating_add(1);
         heard
@@ -129,7 +84,7 @@ impl Phone {
         let has_moved = frame.direction() == Direction::ToDs && is_hint(frame, access_points);
         if has_moved {
             self.bssid = frame.bssid();
-            self.streams = core::array::from_fn(|_| Stream::new());
+            self.streams = Streams::new();
         }
         has_moved
     }
@@ -140,46 +95,65 @@ impl Phone {
             return Outcome::Part;
         }
         let known = access_points.by_bssid(&self.bssid).map(|known| &known.ssid);
-        let joinable = known.filter(|ssid| !is_helper(ssid));
-        match read(&self.ballot, joinable) {
-            Reading::Incomplete | Reading::ChecksumError { is_sure: false } => Outcome::Part,
-            Reading::ChecksumError { is_sure: true } => {
+        let Some(message) = read(&self.ballot, known.filter(|ssid| !is_helper(ssid))) else {
+            return Outcome::Part;
+        };
+        let fault = match self.credentials(&message, known, key) {
+            Ok(credentials) => return Outcome::Whole(credentials),
+            Err(fault) if message.is_sure() => fault,
+            Err(_) => return Outcome::Part,
+        };
+        self.is_refused = fault != Fault::NoName;
+        match fault {
+            // Until its access point is heard.
+            Fault::NoName => Outcome::Part,
+            Fault::Checksum => {
                 warn!("awss: wrong checksum in the message of a phone");
-                self.is_refused = true;
                 self.ballot.halve();
                 Outcome::ChecksumError
             }
-            Reading::Message(message) if !message.is_encrypted() => {
+            Fault::NotEncrypted => {
                 warn!("awss: the message of a phone is not encrypted: refused");
-                self.is_refused = true;
                 Outcome::Part
             }
-            Reading::Message(message) => self.credentials(&message, known, key),
+            Fault::Name => {
+                warn!("awss: the message of a phone has a name that no network has: refused");
+                Outcome::PasswordError
+            }
+            Fault::Password => {
+                warn!("awss: the message of a phone has no password: encrypted with another product secret?");
+                Outcome::PasswordError
+            }
         }
     }
 
-    fn credentials(&self, message: &Message, known: Option<&Ssid>, key: &Key) -> Outcome {
+    fn credentials(&self, message: &Message, known: Option<&Ssid>, key: &Key) -> Result<Credentials, Fault> {
+        if !message.has_checksum() {
+            return Err(Fault::Checksum);
+        }
+        if !message.is_encrypted() {
+            return Err(Fault::NotEncrypted);
+        }
+        let sent = message.has_name().then(|| message.name().ok_or(Fault::Name)).transpose()?;
         let is_at_helper = known.is_some_and(is_helper);
-        let sent = message.name();
-        let name = match known {
-            _ if message.has_name() && sent.is_none() => {
-                warn!("awss: the message of a phone has a name that no network has: refused");
-                return Outcome::PasswordError;
-            }
-            Some(known) if !message.has_name() || !is_at_helper => known.clone(),
-            _ => match sent {
-                Some(sent) => sent,
-                // Until its access point is heard.
-                None => return Outcome::Part,
-            },
-        };
-        let Some(password) = message.password(key) else {
-            warn!("awss: the message of a phone has no password: encrypted with another product secret?");
-            return Outcome::PasswordError;
-        };
+        let known_or_sent = if is_at_helper { sent.as_ref().or(known) } else { known.or(sent.as_ref()) };
+        let name = known_or_sent.ok_or(Fault::NoName)?.clone();
+        let password = message.password(key).ok_or(Fault::Password)?;
         let bssid = (!is_at_helper && !is_helper(&name)).then_some(self.bssid);
-        Outcome::Whole(Credentials::new(name, password, bssid))
+        Ok(Credentials::new(name, password, bssid))
     }
+}
+
+/// What is wrong with a message.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    Checksum,
+    NotEncrypted,
+    /// It has one that no network has.
+    Name,
+    /// It has none, and that of the access point is not known.
+    NoName,
+    Password,
 }
 
 /// Does it announce a phone?
@@ -188,26 +162,6 @@ pub(super) fn is_hint(frame: &Frame, access_points: &AccessPoints) -> bool {
     length.and_then(Code::of).is_some_and(Code::is_hint)
 }
 
-fn number_of_stream(frame: &Frame) -> usize {
-    match (frame.direction(), frame.kind()) {
-        (Direction::ToDs, Kind::Data) => 0,
-        (Direction::ToDs, _) => 1,
-        (_, Kind::Data) => 2,
-        _ => 3,
-    }
-}
-
 fn is_helper(ssid: &Ssid) -> bool {
     HELPER_NAMES.contains(&ssid.as_bytes())
-}
-
-/// What a symbol counts. Before a start was heard, group codes may be symbols of a wrong length.
-fn weight_of(placed: Placed, is_confirmed: bool) -> Option<Weight> {
-    let weight = match placed.margin {
-        0..=3 => return None,
-        4..=9 => Weight::GUESS,
-        10..=15 => Weight::LIKELY,
-        _ => Weight::SURE,
-    };
-    Some(if is_confirmed { weight } else { weight.min(Weight::LIKELY) })
 }

@@ -8,14 +8,13 @@ use zeroize::Zeroize;
 
 use super::symbols::{checksum, unpack};
 use crate::provision::access_points::{AccessPoint, AccessPoints};
-use crate::provision::beacon::elements_of;
-use crate::provision::credentials::{Credentials, Mac, SSID_LEN, Ssid};
+use crate::provision::beacon::vendor_contents;
+use crate::provision::credentials::{Credentials, Mac, SSID_LEN, Ssid, known_mac};
 use crate::provision::crypto::{Key, RANDOM_LEN};
 use crate::provision::decoder::{Decoder, Outcome};
 use crate::provision::frame::{Direction, Frame, Kind};
 use crate::time::Instant;
 
-const VENDOR: u8 = 221;
 const WPS_OUI: [u8; 4] = [0x00, 0x50, 0xF2, 0x04];
 const DEVICE_NAME: [u8; 2] = [0x10, 0x11];
 /// Longest device name (Wi-Fi Simple Configuration, data elements).
@@ -32,9 +31,8 @@ const ZERO: [u8; 2] = [0xC0, 0x80];
 const PREPARING: &[u8] = b"zl&ws";
 /// The bit that tells the address for Wi-Fi Direct from the phone's own.
 const LOCALLY_ADMINISTERED: u8 = 0x02;
-/// Scans of all channels within which the access point of a name that may be cut is to be heard, in stays on
-/// one.
-const SCANS: u64 = 32;
+/// Stays on a channel in which the access point of a name that may be cut is waited for: two scans.
+const STAYS: u64 = 32;
 
 /// Reads what phones say in device names.
 pub struct Wps {
@@ -54,7 +52,7 @@ impl Wps {
     pub fn new(product_secret: &[u8], dwell_ms: u64) -> Self {
         Self {
             key: Key::new(product_secret, &[0; RANDOM_LEN]),
-            patience_ms: dwell_ms.saturating_mul(SCANS),
+            patience_ms: dwell_ms.saturating_mul(STAYS),
             first_heard: None,
             phone: None,
             access_point: None,
@@ -95,7 +93,7 @@ impl Wps {
             self.prepared = Some(name);
             return Outcome::Phone { bssid: frame.bssid() };
         }
-        let access_point = is_of_one(&frame.bssid()).then(|| frame.bssid());
+        let access_point = known_mac(frame.bssid());
         let network = if message.may_be_cut {
             self.network(name, access_point.or(self.access_point), heard, now)
         } else {
@@ -165,15 +163,9 @@ impl Drop for Wps {
     }
 }
 
-/// Is it the address of one station?
-fn is_of_one(mac: &Mac) -> bool {
-    *mac != [0; 6] && *mac != [0xFF; 6]
-}
-
 /// The device name in the elements of a probe request.
 fn device_name(elements: &[u8]) -> Option<&[u8]> {
-    let mut vendors = elements_of(elements).filter(|(id, _)| *id == VENDOR);
-    vendors.find_map(|(_, content)| content.strip_prefix(&WPS_OUI).and_then(device_name_of))
+    vendor_contents(elements, &WPS_OUI).find_map(device_name_of)
 }
 
 fn device_name_of(mut attributes: &[u8]) -> Option<&[u8]> {

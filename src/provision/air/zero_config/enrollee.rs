@@ -10,7 +10,7 @@ use crate::binding::messages::CIPHER_PRODUCT_SECRET;
 use crate::error::Error;
 use crate::identity::Identity;
 use crate::provision::access_points::AccessPoints;
-use crate::provision::credentials::{Credentials, Mac, Ssid};
+use crate::provision::credentials::{Credentials, Mac, Ssid, known_mac};
 use crate::provision::crypto::{Key, RANDOM_LEN};
 use crate::provision::decoder::{Decoder, Outcome};
 use crate::provision::frame::{Frame, Kind};
@@ -58,8 +58,7 @@ impl Enrollee {
         let Ok(password) = self.key.decrypt_raw_password(answer.password) else {
             return Outcome::PasswordError;
         };
-        let bssid = Some(answer.bssid).filter(|bssid| *bssid != [0; 6] && *bssid != [0xFF; 6]);
-        Outcome::Whole(Credentials::new(ssid, password, bssid))
+        Outcome::Whole(Credentials::new(ssid, password, known_mac(answer.bssid)))
     }
 }
 

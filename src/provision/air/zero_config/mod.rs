@@ -9,17 +9,13 @@ pub mod registrar;
 
 use heapless::Vec;
 
-use super::super::beacon::elements_of;
-use super::super::frame::{Frame, Kind};
+use crate::provision::beacon::{FIXED_LEN, VENDOR, vendor_contents};
+use crate::provision::frame::{Frame, Kind};
 
-/// Of elements.
-const VENDOR: u8 = 221;
 const OUI: [u8; 3] = [0xD8, 0x96, 0xE0];
 /// Behind the OUI: what the element is, and the version of both.
 const ENROLLEE: [u8; 2] = [0xAA, 1];
 const REGISTRAR: [u8; 2] = [0xAB, 1];
-/// Of beacons and probe responses: timestamp, interval, capabilities.
-const FIXED_LEN: usize = 12;
 /// Longest element, bytes.
 const ELEMENT_LEN: usize = 144;
 /// Between the fields of each.
@@ -37,8 +33,7 @@ fn elements<'f>(frame: &Frame<'f>) -> Option<&'f [u8]> {
 
 /// The content of the first element of this kind among `elements`.
 fn element_of(elements: &[u8], kind: [u8; 2]) -> Option<&[u8]> {
-    let mut vendors = elements_of(elements).filter(|(id, _)| *id == VENDOR);
-    vendors.find_map(|(_, content)| content.strip_prefix(&OUI)?.strip_prefix(&kind))
+    vendor_contents(elements, &OUI).find_map(|content| content.strip_prefix(&kind))
 }
 
 /// An element of the vendor with this content behind the OUI. `None` when it is too long.

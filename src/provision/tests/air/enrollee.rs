@@ -4,18 +4,19 @@ use super::*;
 use crate::identity::Identity;
 use crate::provision::air::zero_config::enrollee::Enrollee;
 
-pub(super) const RANDOM: [u8; 16] = *b"\xA0\xA1\xA2\xA3\xA4\xA5\xA6\xA7\xA8\xA9\xAA\xAB\xAC\xAD\xAE\xAF";
-pub(super) const MAC: Mac = [0x18, 0xFE, 0x34, 0x12, 0x33, 0x44];
+pub(in crate::provision::tests) const RANDOM: [u8; 16] =
+    *b"\xA0\xA1\xA2\xA3\xA4\xA5\xA6\xA7\xA8\xA9\xAA\xAB\xAC\xAD\xAE\xAF";
+pub(in crate::provision::tests) const MAC: Mac = [0x18, 0xFE, 0x34, 0x12, 0x33, 0x44];
 const REGISTRAR: Mac = [0x40, 0x31, 0x3C, 0x05, 0xB1, 0x80];
 const BSSID: Mac = [0x40, 0x31, 0x3C, 0x05, 0xB1, 0x89];
-pub(super) const SIGNATURE: &str = "bb255cd92c480681c2926ccc6a1498cc889c1493";
+pub(in crate::provision::tests) const SIGNATURE: &str = "bb255cd92c480681c2926ccc6a1498cc889c1493";
 const JOINED: &str = "linkkit-lab 12345678 40313c05b189 -";
 
 fn identity() -> Identity {
     Identity::new("a1X2bEnP82z", "test_06", "wQ1xOzFH3kLdjCTLfi8Xbw4otRz0lHoq").unwrap()
 }
 
-pub(super) fn enrollee() -> Enrollee {
+pub(in crate::provision::tests) fn enrollee() -> Enrollee {
     Enrollee::new(&identity(), SECRET, &RANDOM, &MAC).unwrap()
 }
 
@@ -24,18 +25,19 @@ fn ear() -> Ear<Enrollee> {
 }
 
 /// What a registrar says, each field with the length it says to have.
-pub(super) struct Answer {
+pub(in crate::provision::tests) struct Answer {
+    pub(in crate::provision::tests) random: [u8; 16],
     start: Vec<u8>,
-    signature: (u8, Vec<u8>),
+    pub(in crate::provision::tests) signature: (u8, Vec<u8>),
     kind: u8,
     ssid: (u8, Vec<u8>),
-    pub(super) password: Vec<u8>,
+    pub(in crate::provision::tests) password: Vec<u8>,
     end: Vec<u8>,
 }
 
 impl Answer {
     fn element(&self) -> Vec<u8> {
-        let password = encrypt(SECRET, RANDOM, &self.password);
+        let password = encrypt(SECRET, self.random, &self.password);
         let content = [
             self.start.as_slice(),
             &[self.signature.0],
@@ -51,8 +53,9 @@ impl Answer {
 }
 
 /// A right answer with something changed.
-pub(super) fn answer(change: impl FnOnce(&mut Answer)) -> Vec<u8> {
+pub(in crate::provision::tests) fn answer(change: impl FnOnce(&mut Answer)) -> Vec<u8> {
     let mut answer = Answer {
+        random: RANDOM,
         start: bytes("d896e0ab01"),
         signature: (20, bytes(SIGNATURE)),
         kind: 1,
@@ -65,7 +68,7 @@ pub(super) fn answer(change: impl FnOnce(&mut Answer)) -> Vec<u8> {
 }
 
 /// The registrar's own, with a hidden name.
-pub(super) fn probe_request(element: &[u8]) -> Vec<u8> {
+pub(in crate::provision::tests) fn probe_request(element: &[u8]) -> Vec<u8> {
     let rates = bytes("0000010882848b968c9298a43204b048606c");
     management_frame(0x40, REGISTRAR, BROADCAST, &[&rates, element].concat())
 }
@@ -110,7 +113,7 @@ fn reads_what_registrars_send() {
 
 // The C SDK looks for the element behind the 12 bytes that only a probe response has there.
 #[test]
-fn the_element_is_found_in_requests_and_in_responses() {
+pub(in crate::provision::tests) fn the_element_is_found_in_requests_and_in_responses() {
     let element = answer(|_| {});
     for ssid in [&b""[..], b"x", b"linkkit-lab", &[b's'; 32]] {
         let elements = [&super::element(0, ssid), element.as_slice()].concat();
@@ -140,7 +143,7 @@ fn joins_the_network() {
 
 // The C SDK compares as many bytes as the answer says, and none if that is 0.
 #[test]
-fn an_answer_without_the_whole_signature_is_refused() {
+pub(in crate::provision::tests) fn an_answer_without_the_whole_signature_is_refused() {
     for length in 0..=30 {
         let mut signature = bytes(SIGNATURE);
         signature.resize(usize::from(length), 0);
@@ -160,7 +163,7 @@ fn an_answer_without_the_whole_signature_is_refused() {
 
 // The C SDK joins any network that an answer without signature and password names.
 #[test]
-fn an_empty_password_is_taken_only_for_a_network_known_to_be_open() {
+pub(in crate::provision::tests) fn an_empty_password_is_taken_only_for_a_network_known_to_be_open() {
     let frame = probe_request(&answer(|it| (it.password, it.end) = (vec![], AP.into())));
     assert_eq!(session(&mut enrollee(), &[&frame]), ["PasswordError"]);
     assert_eq!(session(&mut enrollee(), &[&LINKKIT_LAB_BEACON, &frame]), ["PasswordError"]);
@@ -178,7 +181,7 @@ fn an_empty_password_is_taken_only_for_a_network_known_to_be_open() {
 
 // The C SDK follows the lengths in an answer out of the element.
 #[test]
-fn lengths_that_do_not_fit_are_refused() {
+pub(in crate::provision::tests) fn lengths_that_do_not_fit_are_refused() {
     for length in (0..=255).filter(|length| *length != 11) {
         assert_eq!(hear(|it| it.ssid.0 = length), "nothing", "{length}");
     }

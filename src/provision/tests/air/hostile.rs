@@ -6,7 +6,7 @@ use crate::engine::tests::logs::lines;
 use crate::provision::air::mcast::Mcast;
 use crate::provision::air::wps::Wps;
 
-fn messages() -> Vec<Vec<u8>> {
+pub(in crate::provision::tests) fn messages() -> Vec<Vec<u8>> {
     let mut messages = vec![
         LINKKIT_LAB_BEACON.to_vec(),
         wps::probe_request(&wps::device_name(b"linkkit-lab", b"12345678")),
@@ -59,7 +59,7 @@ fn no_frame_whatever_panics() {
 
 // The C SDK prints passwords and keys.
 #[test]
-fn no_secret_is_logged() {
+pub(in crate::provision::tests) fn no_secret_is_logged() {
     let lines = lines(|| {
         let mut ears =
             (Ear::new(Wps::new(SECRET, 250)), Ear::new(Mcast::new(SECRET)), Ear::new(enrollee::enrollee()));

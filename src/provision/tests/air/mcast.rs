@@ -8,7 +8,7 @@ const OTHER_PHONE: Mac = [0xAC, 0x12, 0x34, 0x56, 0x78, 0x9A];
 const TOKEN: &[u8] = &[1, 2, 3, 4, 5, 6, 7, 8];
 /// Of the token, the last three bytes of the BSSID, and the password.
 const WHOLE_TOKEN: &str = "96c487a24bad3242111300aa8af4b206";
-pub(super) const LINKKIT_LAB: &str =
+pub(in crate::provision::tests) const LINKKIT_LAB: &str =
     "25c708507bb5f1934c7f670801020304050607080b6c696e6b6b69742d6c6162031122331c";
 
 #[derive(Clone)]
@@ -60,7 +60,7 @@ fn open_frame(source: Mac, destination: Mac) -> Vec<u8> {
     data_frame(0x01, &[AP, source, destination], 1, &[0; 36 + 1])
 }
 
-pub(super) fn frames_of(source: Mac, message: &[u8]) -> Vec<Vec<u8>> {
+pub(in crate::provision::tests) fn frames_of(source: Mac, message: &[u8]) -> Vec<Vec<u8>> {
     destinations(message).into_iter().map(|destination| open_frame(source, destination)).collect()
 }
 
@@ -190,7 +190,7 @@ fn lengths_of_payloads() {
 
 // The C SDK takes the high byte of the duration for the byte of the IV that tells WEP.
 #[test]
-fn the_duration_says_nothing_about_encryption() {
+pub(in crate::provision::tests) fn the_duration_says_nothing_about_encryption() {
     for duration in [0x00, 0x3F, 0xFF] {
         let mut frame =
             data_frame(0x41, &[AP, PHONE, BROADCAST], 1, &[bytes("11220020"), vec![0; 49]].concat());
@@ -269,7 +269,7 @@ fn the_session_locks_joins_and_has_the_token() {
 
 // The C SDK sets the bind token before it has looked at the password.
 #[test]
-fn a_token_with_a_password_that_is_no_text_is_not_given_on() {
+pub(in crate::provision::tests) fn a_token_with_a_password_that_is_no_text_is_not_given_on() {
     let mut ear = Ear::new(Mcast::new(b"another secret"));
     assert_eq!(hear_message(&mut ear, &bytes(LINKKIT_LAB)), ["password error"]);
     let mut message = bytes(LINKKIT_LAB);
@@ -279,7 +279,7 @@ fn a_token_with_a_password_that_is_no_text_is_not_given_on() {
 
 // The C SDK takes no other message until it is started again.
 #[test]
-fn a_bad_message_does_not_block_later_ones() {
+pub(in crate::provision::tests) fn a_bad_message_does_not_block_later_ones() {
     let good = bytes(LINKKIT_LAB);
     let mut wrong_sum = good.clone();
     *wrong_sum.last_mut().unwrap() ^= 1;
@@ -307,7 +307,7 @@ fn half_of_an_old_message_does_not_spoil_a_new_one() {
 
 // The C SDK writes past its buffer at the last positions.
 #[test]
-fn all_128_positions_are_safe() {
+pub(in crate::provision::tests) fn all_128_positions_are_safe() {
     let mut ear = ear();
     for index in 0..=255 {
         for (first, second) in [(0, 0), (0xFF, 0xFF), (125, 0xC0)] {
@@ -330,7 +330,7 @@ fn all_128_positions_are_safe() {
 
 // The C SDK believes every length in it.
 #[test]
-fn fields_that_do_not_fit_are_refused() {
+pub(in crate::provision::tests) fn fields_that_do_not_fit_are_refused() {
     let lab = Message::LINKKIT_LAB;
     for message in [
         Message { ssid: Some(&[b's'; 33]), ..lab.clone() },
@@ -356,7 +356,7 @@ fn fields_that_do_not_fit_are_refused() {
 }
 
 #[test]
-fn an_empty_password_is_taken_only_for_a_network_known_to_be_open() {
+pub(in crate::provision::tests) fn an_empty_password_is_taken_only_for_a_network_known_to_be_open() {
     let message = Message { password: None, token: None, flags: 0xC2, ..Message::LINKKIT_LAB }.bytes();
     let frames = frames_of(PHONE, &message);
     let mut frames: Vec<&[u8]> = frames.iter().map(Vec::as_slice).collect();

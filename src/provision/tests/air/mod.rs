@@ -1,10 +1,10 @@
 //! What is sent over the air, put into frames by an encoder of its own, and what the decoders make of it.
 
-mod enrollee;
-mod hostile;
-mod mcast;
-mod registrar;
-mod wps;
+pub(super) mod enrollee;
+pub(super) mod hostile;
+pub(super) mod mcast;
+pub(super) mod registrar;
+pub(super) mod wps;
 
 use aes::Aes128;
 use aes::cipher::{BlockCipherEncrypt, KeyInit};
@@ -15,7 +15,7 @@ use crate::provision::access_points::AccessPoint;
 use crate::provision::beacon;
 use crate::provision::credentials::{Authentication, Encryption};
 
-const SECRET: &[u8] = b"7jluWm1zql7bt8qK";
+pub(super) const SECRET: &[u8] = b"7jluWm1zql7bt8qK";
 const BROADCAST: Mac = [0xFF; 6];
 
 /// AES-128-CFB under the key of `secret` and `random`.
@@ -34,7 +34,7 @@ fn encrypt(secret: &[u8], random: [u8; 16], plain: &[u8]) -> Vec<u8> {
     encrypted
 }
 
-fn bytes(hex: &str) -> Vec<u8> {
+pub(super) fn bytes(hex: &str) -> Vec<u8> {
     let digits: Vec<u8> = hex.bytes().filter(u8::is_ascii_hexdigit).collect();
     digits.chunks(2).map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
 }
@@ -72,19 +72,19 @@ fn told(outcome: &Outcome) -> String {
 }
 
 /// A decoder, and what it can know from other frames.
-struct Ear<D> {
+pub(super) struct Ear<D> {
     decoder: D,
     heard: AccessPoints,
     now: Instant,
 }
 
 impl<D: Decoder> Ear<D> {
-    fn new(decoder: D) -> Self {
+    pub(super) fn new(decoder: D) -> Self {
         Self { decoder, heard: AccessPoints::default(), now: Instant::from_millis(1_000_000) }
     }
 
     /// Those which no port hands on count as nothing.
-    fn hear(&mut self, bytes: &[u8]) -> String {
+    pub(super) fn hear(&mut self, bytes: &[u8]) -> String {
         let Some(frame) = plain(bytes) else { return "nothing".into() };
         if let Some(found) = beacon::read(&frame) {
             self.heard.hear(found, None);
@@ -107,13 +107,13 @@ impl<D: Decoder> Ear<D> {
         );
     }
 
-    fn wait(&mut self, ms: u64) {
+    pub(super) fn wait(&mut self, ms: u64) {
         self.now = self.now.plus(ms);
     }
 }
 
 /// A session that is scanning and pressed: what it does with each of `frames`.
-fn session(decoder: &mut dyn Decoder, frames: &[&[u8]]) -> Vec<String> {
+pub(super) fn session(decoder: &mut dyn Decoder, frames: &[&[u8]]) -> Vec<String> {
     let mut device = Device::pressed();
     for bytes in frames {
         device.provisioning.frame(&mut [&mut *decoder], &plain(bytes).unwrap(), device.now);

@@ -34,15 +34,15 @@ fn element_of(content: &[u8]) -> Vec<u8> {
 }
 
 /// A registrar, and what its owner does for it.
-pub(super) struct Bench {
-    pub(super) registrar: Registrar,
+pub(in crate::provision::tests) struct Bench {
+    pub(in crate::provision::tests) registrar: Registrar,
     network: Option<(&'static [u8], &'static str)>,
-    pub(super) now: Instant,
-    pub(super) sent: Vec<Vec<u8>>,
+    pub(in crate::provision::tests) now: Instant,
+    pub(in crate::provision::tests) sent: Vec<Vec<u8>>,
 }
 
 impl Bench {
-    pub(super) fn new() -> Self {
+    pub(in crate::provision::tests) fn new() -> Self {
         let mut bench = Self {
             registrar: Registrar::new(OWN_MAC, DWELL_MS),
             network: Some((b"linkkit-lab", "12345678")),
@@ -55,7 +55,7 @@ impl Bench {
     }
 
     /// What there is to do now; frames are kept.
-    pub(super) fn drain(&mut self) -> Vec<String> {
+    pub(in crate::provision::tests) fn drain(&mut self) -> Vec<String> {
         let mut lines = Vec::new();
         for _ in 0..100 {
             match self.registrar.poll(self.now) {
@@ -107,7 +107,7 @@ impl Bench {
         self.hear(&candidate(device_name, "a1X2bEnP82z"))
     }
 
-    pub(super) fn check_in(&mut self, device_name: &str, timeout: &str) -> Vec<String> {
+    pub(in crate::provision::tests) fn check_in(&mut self, device_name: &str, timeout: &str) -> Vec<String> {
         let payload = format!(
             r#"{{"id":"123","version":"1.0","params":{{"productKey":"a1X2bEnP82z","deviceName":"{device_name}"{timeout}}},"method":"thing.awss.enrollee.checkin"}}"#
         );
@@ -116,7 +116,7 @@ impl Bench {
         self.drain()
     }
 
-    pub(super) fn give_key(&mut self, device_name: &str) -> Vec<String> {
+    pub(in crate::provision::tests) fn give_key(&mut self, device_name: &str) -> Vec<String> {
         let payload = format!(
             r#"{{"id":"2","code":200,"data":{{"productKey":"a1X2bEnP82z","deviceName":"{device_name}","secret":"{KEY}"}}}}"#
         );
@@ -178,7 +178,7 @@ fn the_password_is_sent_again_until_the_time_is_over() {
 }
 
 #[test]
-fn a_device_that_announces_that_it_has_joined_is_left_alone() {
+pub(in crate::provision::tests) fn a_device_that_announces_that_it_has_joined_is_left_alone() {
     let mut bench = Bench::new();
     bench.hear_device("test_06");
     bench.check_in("test_06", "");
@@ -326,7 +326,7 @@ fn listens_half_of_the_time() {
 }
 
 #[test]
-fn a_stop_forgets_everything() {
+pub(in crate::provision::tests) fn a_stop_forgets_everything() {
     let mut bench = Bench::new();
     bench.hear_device("test_06");
     bench.check_in("test_06", "");
@@ -398,7 +398,7 @@ fn the_signal_of_a_device_that_waits_is_averaged() {
 
 // The C SDK follows the lengths in a frame out of it.
 #[test]
-fn lengths_that_do_not_fit_are_refused() {
+pub(in crate::provision::tests) fn lengths_that_do_not_fit_are_refused() {
     let mut bench = Bench::new();
     let whole = candidate("test_06", "a1X2bEnP82z");
     (0..whole.len()).for_each(|end| assert!(bench.hear(&whole[..end]).is_empty(), "{end}"));
@@ -428,7 +428,7 @@ fn lengths_that_do_not_fit_are_refused() {
 }
 
 #[test]
-fn what_others_call_themselves_is_escaped() {
+pub(in crate::provision::tests) fn what_others_call_themselves_is_escaped() {
     let mut bench = Bench::new();
     bench.hear_device(r#"a"b\c"#);
     let payload = br#"{"id":"x\"","params":{"productKey":"a1X2bEnP82z","deviceName":"a\"b\\c"}}"#;

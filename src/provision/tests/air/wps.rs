@@ -42,7 +42,7 @@ fn with_sum(kind: u8, ssid: &[u8], password: &[u8], sum_off: u16) -> Vec<u8> {
     [&[head], name.as_slice(), &escaped, &[half(sum >> 6), half(sum)]].concat()
 }
 
-pub(super) fn device_name(ssid: &[u8], password: &[u8]) -> Vec<u8> {
+pub(in crate::provision::tests) fn device_name(ssid: &[u8], password: &[u8]) -> Vec<u8> {
     with_sum(1, ssid, password, 0)
 }
 
@@ -59,7 +59,7 @@ fn probe_request_to(bssid: Mac, name: &[u8]) -> Vec<u8> {
     management_frame(0x40, PHONE_P2P, bssid, &body.concat())
 }
 
-pub(super) fn probe_request(name: &[u8]) -> Vec<u8> {
+pub(in crate::provision::tests) fn probe_request(name: &[u8]) -> Vec<u8> {
     probe_request_to(BROADCAST, name)
 }
 
@@ -189,7 +189,7 @@ fn a_name_that_no_access_point_has_is_taken_after_two_scans() {
 
 // The C SDK writes the password of a longer device name past its buffers.
 #[test]
-fn a_device_name_too_long_for_its_buffer_is_refused() {
+pub(in crate::provision::tests) fn a_device_name_too_long_for_its_buffer_is_refused() {
     let name = device_name(b"0123456789", &[b'p'; 20]);
     assert_eq!(name.len(), 36);
     assert_eq!(hear_name(&name), "nothing");
@@ -207,7 +207,7 @@ fn a_device_name_too_long_for_its_buffer_is_refused() {
 
 // The C SDK follows the lengths of attributes out of the element.
 #[test]
-fn attributes_that_reach_past_their_element_are_refused() {
+pub(in crate::provision::tests) fn attributes_that_reach_past_their_element_are_refused() {
     let name = bytes(LINKKIT_LAB);
     let whole = probe_request(&name);
     let name_at = whole.windows(name.len()).position(|part| part == name).unwrap();
@@ -231,7 +231,7 @@ fn attributes_that_reach_past_their_element_are_refused() {
 
 // The C SDK joins whatever network such a message names: nothing in it is authenticated then.
 #[test]
-fn an_empty_password_is_taken_only_for_a_network_known_to_be_open() {
+pub(in crate::provision::tests) fn an_empty_password_is_taken_only_for_a_network_known_to_be_open() {
     let frame = probe_request(&device_name(b"linkkit-lab", b""));
     let mut wps = Wps::new(SECRET, DWELL_MS);
     assert_eq!(session(&mut wps, &[&frame]), ["PasswordError"]);

@@ -9,7 +9,7 @@ use crate::provision::credentials::{Authentication, Encryption};
 use crate::provision::signature::sign;
 use crate::text;
 
-const SWITCH_AP: &str = "/sys/a1X2bEnP82z/test_06/awss/device/switchap";
+pub(in crate::provision::tests) const SWITCH_AP: &str = "/sys/a1X2bEnP82z/test_06/awss/device/switchap";
 const WIFI_LIST: &str = "/sys/a1X2bEnP82z/test_06/awss/event/wifilist/get";
 const ANY_INFO: &str = "/sys/awss/device/info/get";
 const OWN_INFO: &str = "/sys/a1X2bEnP82z/test_06/awss/device/info/get";
@@ -24,7 +24,7 @@ const JOIN_AHA: &str = "Connect_Ap aha 12345678 [cc, fa, 00, c8, cf, d2] 4 3 11"
 const ENDED: [&str; 2] = ["SuccessNotify", "awss_start Joined"];
 
 /// The request of the vector; `members` come on top, and null takes one away.
-fn request(members: &Value) -> Value {
+pub(in crate::provision::tests) fn request(members: &Value) -> Value {
     let mut params = json!({
         "ssid": "linkkit-lab", "bssid": "d8:fe:e3:11:22:33", "cipherType": 3, "passwd": PASSWORD_HEX,
     });
@@ -50,7 +50,7 @@ impl Bench {
     }
 
     /// That has, and announces the random bytes of the vectors.
-    fn on_phone_ap() -> Self {
+    pub(in crate::provision::tests) fn on_phone_ap() -> Self {
         let mut bench = Self::with_phone();
         bench.station.session_random = RANDOM;
         bench.start = bench.now;
@@ -226,7 +226,7 @@ fn refuses_with_the_codes_and_the_words_that_phones_know() {
 
 // The C SDK reads them from NULL.
 #[test]
-fn what_is_missing_is_not_read() {
+pub(in crate::provision::tests) fn what_is_missing_is_not_read() {
     let mut bench = Bench::on_phone_ap();
     for unreadable in [json!({ "params": { "ssid": "lab" } }), json!([]), json!({ "id": {}, "params": {} })] {
         for path in [SWITCH_AP, WIFI_LIST, ANY_INFO] {
@@ -324,7 +324,7 @@ fn elsewhere_there_are_no_such_resources() {
 }
 
 #[test]
-fn each_session_has_random_bytes_of_its_own() {
+pub(in crate::provision::tests) fn each_session_has_random_bytes_of_its_own() {
     let mut bench = Bench::new();
     let mut seen = HashSet::new();
     for _ in 0..10 {
@@ -345,7 +345,31 @@ fn each_session_has_random_bytes_of_its_own() {
 }
 
 #[test]
-fn tells_an_observer_what_access_points_there_are() {
+fn the_application_can_have_the_device_announced_elsewhere() {
+    let mut bench = Bench::new();
+    bench.station.announce_info();
+    bench.run(100_000);
+    assert!(bench.take_lines().is_empty(), "no event");
+    let announced = bench.announced();
+    assert_eq!(announced.len(), 31);
+    assert_eq!(path(&announced[0].2), "/sys/awss/device/info/notify");
+    let random = *bench.station.session_random();
+    assert_ne!(random, [0; 16]);
+    assert_eq!(payload(&announced[0].2)["params"]["random"], text::hex::<32>(&random).unwrap().as_str());
+    assert!(!bench.station.needs_network(bench.now));
+    // The next one has a CoAP token of its own, and the same key.
+    bench.station.announce_info();
+    bench.run(1_000);
+    let [first, again] = [&announced[0].2, &bench.announced()[31].2];
+    assert_ne!(first.get_token(), again.get_token());
+    assert_eq!(payload(first)["params"]["random"], payload(again)["params"]["random"]);
+    bench.answer_announcement(None, r#"{"id":123,"code":200}"#);
+    bench.run(100_000);
+    assert!(bench.announced().len() < 40);
+}
+
+#[test]
+pub(in crate::provision::tests) fn tells_an_observer_what_access_points_there_are() {
     let mut bench = Bench::on_phone_ap();
     let [success] = bench.observe(WIFI_LIST, &json!({ "id": "21" })).try_into().unwrap();
     assert_eq!(success.payload, br#"{"id":21,"code":200,"data":"success"}"#);

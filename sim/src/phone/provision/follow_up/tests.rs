@@ -1,23 +1,15 @@
 //! A device in a few lines of script, an embedded cloud, and the phone between them.
 
-use std::net::{Ipv4Addr, TcpListener, UdpSocket};
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
-
-use clap::Parser;
+use std::thread;
 
 use super::*;
-use crate::cli::{Cli, Command};
 use crate::cloud::{BrokerChoice, Cloud, Faults};
 use crate::file::Offers;
 use crate::mqtt_session::MqttSession;
-use crate::phone::{PhoneArgs, PhoneCommand};
+use crate::phone::provision::scripted::{self, LIMIT, announce, free_port};
 
 const TOKEN: &str = "B52C577E55DE6B3CAF5B0C882410D8BF";
-const LIMIT: Duration = Duration::from_secs(60);
-fn free_port() -> SocketAddr {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap()
-}
 
 fn cloud() -> SocketAddr {
     let listen = free_port();
@@ -28,48 +20,16 @@ fn cloud() -> SocketAddr {
 }
 
 fn args(broker: SocketAddr, bind_addr: SocketAddr, wait_ms: u64) -> ProvisionArgs {
-    let flags = format!(
-        "linkkit-sim phone provision --mode dev-ap --ssid lab --product-secret s --json \
-         --broker {broker} --bind-addr {bind_addr} --wait-ms {wait_ms}"
-    );
-    match Cli::try_parse_from(flags.split_whitespace()).unwrap().command {
-        Command::Phone(PhoneArgs { command: PhoneCommand::Provision(args) }) => *args,
-        other => panic!("{other:?}"),
-    }
+    scripted::args(&format!(
+        "--mode dev-ap --ssid lab --product-secret s --json --broker {broker} --bind-addr {bind_addr} \
+         --wait-ms {wait_ms}"
+    ))
 }
 
 /// What follows for a device that has the credentials.
 fn follow_up(args: &ProvisionArgs, device: Option<DeviceId>) -> Result<()> {
     let expected = Expected { device, token: Some(TOKEN.parse().unwrap()) };
-    Phone::open(args, expected)?.bind(Duration::from_millis(args.wait_ms))
-}
-
-/// Announces itself until the phone answers.
-fn announce(phone: SocketAddr) -> JoinHandle<Vec<u8>> {
-    thread::spawn(move || {
-        let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        socket.set_read_timeout(Some(Duration::from_millis(100))).unwrap();
-        let mut answer = vec![0; 512];
-        let start = Instant::now();
-        loop {
-            socket.send_to(&announcement(), phone).unwrap();
-            if let Ok((length, _)) = socket.recv_from(&mut answer) {
-                answer.truncate(length);
-                return answer;
-            }
-            assert!(start.elapsed() < LIMIT, "the phone does not answer");
-        }
-    })
-}
-
-/// POST, NON, with a token of one byte and a path of five segments.
-fn announcement() -> Vec<u8> {
-    let head = b"\x51\x02\x00\x01\x07\xb3sys\x04awss\x05event\x09connectap\x06notify\xff".as_slice();
-    let payload = concat!(
-        r#"{"id":"1","version":"1.0","method":"awss.event.connectap.notify","#,
-        r#""params":{"productKey":"pk","deviceName":"dn","mac":"","ip":"","cipherType":3,"type":0}}"#
-    );
-    [head, payload.as_bytes()].concat()
+    Phone::open(args, expected)?.bind()
 }
 
 fn report(broker: SocketAddr) {

@@ -27,7 +27,8 @@ const LISTEN_MS: u64 = 6_400;
 
 /// What the owner is to do next.
 pub enum Action {
-    /// Have the port hand on beacons and probe requests with elements of the OUI D8-96-E0, or no more of them.
+    /// Have the port hand on beacons and probe requests with elements of the OUI D8-96-E0, or no more of them
+    /// (`HAL_Wifi_Enable_Mgmt_Frame_Filter`).
     Listen(bool),
     /// Call [`Registrar::set_network`].
     LookUpNetwork,
