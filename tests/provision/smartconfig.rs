@@ -125,6 +125,8 @@ fn stops_at_every_step() {
             );
             assert_eq!(trace.one("leftover").what, "leftover: nothing", "{frames} {waited} {trace:?}");
             assert_eq!(trace.all("start ->").len(), 1, "{trace:?}");
+            let (opened, closed) = (trace.all("open monitor").len(), trace.all("close monitor").len());
+            assert_eq!(opened, closed, "{frames} {waited} {trace:?}");
         }
     }
 }
