@@ -1,13 +1,13 @@
 //! What a device needs to join a Wi-Fi network.
 
-#[cfg(any(feature = "phone-ap", feature = "zero-config"))]
+#[cfg(any(feature = "phone-ap", feature = "registrar"))]
 use heapless::String;
 use heapless::Vec;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::crypto::Password;
 use crate::binding::TOKEN_LEN;
-#[cfg(any(feature = "phone-ap", feature = "zero-config"))]
+#[cfg(any(feature = "phone-ap", feature = "registrar"))]
 use crate::text;
 
 /// Longest name of a network, bytes.
@@ -59,7 +59,7 @@ pub fn known_mac(mac: Mac) -> Option<Mac> {
 }
 
 /// Six pairs of upper-case hex digits with colons between them.
-#[cfg(any(feature = "phone-ap", feature = "zero-config"))]
+#[cfg(any(feature = "phone-ap", feature = "registrar"))]
 pub fn mac_text(mac: &Mac) -> String<17> {
     let [a, b, c, d, e, f] = mac.map(|byte| text::hex::<2>(&[byte]).unwrap_or_default());
     // It always fits.

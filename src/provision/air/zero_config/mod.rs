@@ -5,6 +5,7 @@
 //! nothing else shows whom it means, and whoever has heard the enrollee can do so.
 
 pub mod enrollee;
+#[cfg(feature = "registrar")]
 pub mod registrar;
 
 use heapless::Vec;
