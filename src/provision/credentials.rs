@@ -13,6 +13,10 @@ use crate::text;
 /// Longest name of a network, bytes.
 pub const SSID_LEN: usize = 32;
 
+/// Networks of phones and devices that provision others; their access points come and go.
+#[cfg(any(feature = "registrar", feature = "smartconfig"))]
+const HELPER_NAMES: [&[u8]; 2] = [b"aha", b"adha"];
+
 /// A MAC address.
 pub type Mac = [u8; 6];
 
@@ -31,6 +35,12 @@ impl Ssid {
     pub fn from_hex(hex: &str) -> Option<Self> {
         let mut bytes = [0; SSID_LEN];
         base16ct::mixed::decode(hex, &mut bytes).ok().and_then(Self::new)
+    }
+
+    /// Is it that of a network that only serves to hand a device over to another?
+    #[cfg(any(feature = "registrar", feature = "smartconfig"))]
+    pub fn is_of_helper(&self) -> bool {
+        HELPER_NAMES.contains(&self.as_bytes())
     }
 
     /// Its bytes.

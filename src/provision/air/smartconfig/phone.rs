@@ -17,8 +17,6 @@ use crate::time::Instant;
 
 /// To and from its access point, each with and without QoS: they are numbered apart.
 const STREAMS: usize = 4;
-/// Networks of phones and devices that provision others; their access points come and go.
-const HELPER_NAMES: [&[u8]; 2] = [b"aha", b"adha"];
 
 /// What a frame of a phone was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,7 +138,7 @@ impl Phone {
             return Outcome::Part;
         }
         let known = access_points.by_bssid(&self.bssid).map(|known| &known.ssid);
-        let joinable = known.filter(|ssid| !is_helper(ssid));
+        let joinable = known.filter(|ssid| !ssid.is_of_helper());
         match read(&self.ballot, joinable) {
             Reading::Incomplete | Reading::ChecksumError { is_sure: false } => Outcome::Part,
             Reading::ChecksumError { is_sure: true } => {
@@ -159,7 +157,7 @@ impl Phone {
     }
 
     fn credentials(&self, message: &Message, known: Option<&Ssid>, key: &Key) -> Outcome {
-        let is_at_helper = known.is_some_and(is_helper);
+        let is_at_helper = known.is_some_and(Ssid::is_of_helper);
         let sent = message.name();
         let name = match known {
             _ if message.has_name() && sent.is_none() => {
@@ -177,7 +175,7 @@ impl Phone {
             warn!("awss: the message of a phone has no password: encrypted with another product secret?");
             return Outcome::PasswordError;
         };
-        let bssid = (!is_at_helper && !is_helper(&name)).then_some(self.bssid);
+        let bssid = (!is_at_helper && !name.is_of_helper()).then_some(self.bssid);
         Outcome::Whole(Credentials::new(name, password, bssid))
     }
 }
@@ -195,10 +193,6 @@ fn number_of_stream(frame: &Frame) -> usize {
         (_, Kind::Data) => 2,
         _ => 3,
     }
-}
-
-fn is_helper(ssid: &Ssid) -> bool {
-    HELPER_NAMES.contains(&ssid.as_bytes())
 }
 
 /// What a symbol counts. Before a start was heard, group codes may be symbols of a wrong length.
