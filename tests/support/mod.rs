@@ -15,6 +15,7 @@ pub mod commanded;
 pub mod device;
 pub mod file_server;
 pub mod life;
+pub mod netmgr;
 pub mod network;
 pub mod ota;
 pub mod process;

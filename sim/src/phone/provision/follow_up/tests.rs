@@ -8,7 +8,7 @@ use clap::Parser;
 
 use super::*;
 use crate::cli::{Cli, Command};
-use crate::cloud::{BrokerChoice, Cloud, Faults};
+use crate::cloud::{BrokerChoice, Cloud, CloudService, Faults};
 use crate::file::Offers;
 use crate::mqtt_session::MqttSession;
 use crate::phone::{PhoneArgs, PhoneCommand};
@@ -23,7 +23,8 @@ fn cloud() -> SocketAddr {
     let listen = free_port();
     let broker = BrokerChoice::Embedded { listen, tls: None, devices: Vec::new() };
     let faults = Faults { reply_delay: Duration::ZERO, drop_replies: 0, reply_code: DONE };
-    Cloud::start(broker, LIMIT, faults, Offers::default(), Arc::new(|_| ())).unwrap();
+    let service = CloudService::new(LIMIT, faults, Offers::default());
+    Cloud::start(broker, service, Arc::new(|_| ())).unwrap();
     listen
 }
 
