@@ -3,6 +3,7 @@
 mod support;
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::OnceLock;
 
 use serde_json::json;
@@ -36,7 +37,7 @@ fn boot(network: &Network, flash: &Path, script: &str, options: &[&str]) -> Netm
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     let features = "mqtt,bind,model,ota,dynamic-register,provision,smartconfig,zero-config";
     let program = PROGRAM.get_or_init(|| netmgr::program(features));
-    Netmgr::boot(program, &network.device, flash, script, options)
+    Netmgr::boot(Command::new(program), &network.device, flash, script, options)
 }
 
 /// A phone on the device's access point names the network; gives the code of the answer.

@@ -5,13 +5,13 @@ mod support;
 
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
 use std::thread;
 
 use support::broker::{Broker, PORT};
-use support::build::{root, run, scratch_dir};
+use support::build::{C_WARNINGS, archive_with, root, run, scratch_dir};
 use support::netmgr::{self, Netmgr, PASSWORD};
 use support::network::{Namespace, Network, SERVER};
 use support::process::Process;
@@ -20,9 +20,23 @@ use support::{DEVICE_NAME, PRODUCT_KEY, PRODUCT_SECRET, SOON};
 const NEW_DEVICE: &str = "new_device";
 const AP: &str = "ap linkkit-lab d8:fe:e3:11:22:33 6 wpa2 12345678\n";
 
-fn program() -> &'static Path {
+fn program() -> Command {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| netmgr::program("mqtt,bind,provision,smartconfig,zero-config,registrar"))
+    let program = PROGRAM.get_or_init(|| {
+        let object = scratch_dir("port").join("poor_port.o");
+        run(Command::new("cc")
+            .args(["-std=c99", "-c"])
+            .args(C_WARNINGS)
+            .arg("-I")
+            .arg(root().join("include"))
+            .arg(root().join("tests/c/poor_port.c"))
+            .arg("-o")
+            .arg(&object));
+        let wraps = ["HAL_ThreadCreate", "HAL_Kv_Get", "HAL_Kv_Set"].map(|name| format!("-Wl,--wrap={name}"));
+        let archive = archive_with("mqtt,bind,provision,smartconfig,zero-config,registrar");
+        netmgr::program_on(&archive, &format!("{} {}", wraps.join(" "), object.display()))
+    });
+    Command::new(program)
 }
 
 /// `linkkit-sim cloud` at the broker of `network`, with these options.
@@ -43,15 +57,20 @@ fn cloud(network: &Network, options: &[&str]) -> Process {
     cloud
 }
 
-/// A device that was told of its network before, and is connected to the cloud.
-fn connected_device(network: &Network) -> Netmgr {
+/// A device that was told of its network before, and is connected to the cloud. `lacks`: what its port does not have.
+fn connected_device(network: &Network, lacks: &str) -> Netmgr {
     let flash = scratch_dir("flash");
-    let mut device = Netmgr::boot(program(), &network.device, &flash, AP, &[]);
+    let boot = || {
+        let mut program = program();
+        program.env("PORT_LACKS", lacks);
+        Netmgr::boot(program, &network.device, &flash, AP, &[])
+    };
+    let mut device = boot();
     device.hear("wifi: open monitor");
     device.process.send(&format!("netmgr connect linkkit-lab {PASSWORD}"));
     device.hear("app: the network is stored");
     device.quit();
-    let mut device = Netmgr::boot(program(), &network.device, &flash, AP, &[]);
+    let mut device = boot();
     device.hear("app: connected to the cloud");
     device.hear("wifi: filter on, mask 0x6");
     device
@@ -86,10 +105,19 @@ fn relay(from: UnixStream, mut to: UnixStream) {
 
 #[test]
 fn a_new_device_joins_by_the_help_of_one_in_the_network() {
+    assert_joins_by_the_help_of_one_that_lacks("nothing");
+}
+
+#[test]
+fn on_a_port_without_threads_yield_helps() {
+    assert_joins_by_the_help_of_one_that_lacks("threads of the library");
+}
+
+fn assert_joins_by_the_help_of_one_that_lacks(what: &str) {
     let network = Network::new();
     let _broker = Broker::start(&network);
     let cloud = cloud(&network, &["--new-device", &format!("{PRODUCT_KEY},{NEW_DEVICE},{PRODUCT_SECRET}")]);
-    let mut helper = connected_device(&network);
+    let mut helper = connected_device(&network, what);
     let mut new = new_device(&network.peers);
     new.hear("app: event 0x1001 IOTX_AWSS_ENABLE");
     bring_together(&helper, &new);
@@ -110,6 +138,7 @@ fn a_new_device_joins_by_the_help_of_one_in_the_network() {
 
     new.quit();
     let log = helper.quit();
+    assert_eq!(log.contains("no threads on this port"), what != "nothing", "{log}");
     let filter = log.lines().rfind(|line| line.contains("wifi: filter "));
     assert!(filter.is_some_and(|line| line.contains("filter off")), "{log}");
 }
@@ -119,7 +148,7 @@ fn a_new_device_that_the_cloud_does_not_want_is_sent_nothing() {
     let network = Network::new();
     let _broker = Broker::start(&network);
     let cloud = cloud(&network, &[]);
-    let helper = connected_device(&network);
+    let helper = connected_device(&network, "nothing");
     let mut new = new_device(&network.peers);
     new.hear("app: event 0x1001 IOTX_AWSS_ENABLE");
     let mut sent = BufReader::new(helper.radio()).lines();

@@ -16,9 +16,14 @@ pub const PASSWORD: &str = "12345678";
 
 /// The program on an archive with these features.
 pub fn program(features: &str) -> PathBuf {
-    let archive = archive_with(features);
+    program_on(&archive_with(features), "")
+}
+
+/// The same on this archive. `ldflags`: for the linker.
+pub fn program_on(archive: &Path, ldflags: &str) -> PathBuf {
     let build = scratch_dir("example");
     run(Command::new("make")
+        .env("LDFLAGS", ldflags)
         .arg("-C")
         .arg(root().join("c-examples"))
         .arg("PROVISION=1")
@@ -37,17 +42,22 @@ pub struct Netmgr {
 
 impl Netmgr {
     /// `options` come behind those of the device under test, and have their way.
-    pub fn boot(program: &Path, host: &Namespace, flash: &Path, script: &str, options: &[&str]) -> Self {
+    pub fn boot(
+        mut program: Command,
+        host: &Namespace,
+        flash: &Path,
+        script: &str,
+        options: &[&str],
+    ) -> Self {
         std::fs::write(flash.join("script"), script).expect("write the script");
-        let mut command = Command::new(program);
-        command
+        program
             .args(["--product-key", PRODUCT_KEY, "--product-secret", PRODUCT_SECRET])
             .args(["--device-name", DEVICE_NAME, "--device-secret", DEVICE_SECRET])
             .args(["--host", &SERVER.to_string(), "--port", &PORT.to_string()])
             .args(["--wifi-script", "script", "--wifi-socket", "socket"])
             .args(options)
             .current_dir(flash);
-        Self { process: Process::spawn(host, command), flash: flash.to_owned(), heard: 0 }
+        Self { process: Process::spawn(host, program), flash: flash.to_owned(), heard: 0 }
     }
 
     /// The next line with `keyword`, behind those found before.
