@@ -37,13 +37,16 @@ pub extern "C" fn awss_start() -> c_int {
     answer("awss_start", run.map(has_joined))
 }
 
-/// Ends `awss_start`, the press of the button, and the announcements.
+/// Ends `awss_start`, the press of the button, and the announcements; with the feature `registrar` also the help for
+/// other devices, until the next connection to the cloud or `awss_report_cloud`.
 ///
 /// Blocks until `awss_start` has left, or calls the application back. No event is told. Can be called from any
 /// thread, and from callbacks. Gives 0, also when nothing was running. Source: 3.0.1 `wifi_provision_api.h`.
 #[unsafe(no_mangle)]
 pub extern "C" fn awss_stop() -> c_int {
     runtime::stop_provisioning(ProvisioningRun::Session, |provisioning| provisioning.stop());
+    #[cfg(feature = "registrar")]
+    runtime::stop_registrar();
     SUCCESS_RETURN
 }
 

@@ -22,7 +22,8 @@ pub extern "C" fn awss_report_cloud() -> c_int {
     answer("awss_report_cloud", runtime::with_device(|engine, now| engine.start_binding(now)))
 }
 
-/// Stops binding: no token is reported, broadcast or given out until `awss_report_cloud`.
+/// Stops binding: no token is reported, broadcast or given out, and no other device is helped (feature
+/// `registrar`), until `awss_report_cloud`.
 ///
 /// Does not block. Gives 0, also when nothing is open. Source: 3.0.1 `dev_bind_api.h`.
 #[unsafe(no_mangle)]

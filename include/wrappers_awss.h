@@ -80,7 +80,9 @@ int HAL_Wifi_Send_80211_Raw_Frame(enum HAL_Awss_Frame_Type type, uint8_t *buffer
 
 /**
  * Hands the management frames of the kinds in `filter_mask` (`FRAME_*_MASK`) with an element of
- * `vendor_oui`, NULL for any, to `callback`; NULL ends it. 0, -1 failed, -2 not supported.
+ * `vendor_oui`, NULL for any, to `callback`, from any task, while the station stays in its network;
+ * NULL ends it. An archive with the feature `registrar` turns it on and off every 6.4 s. 0, -1
+ * failed, -2 not supported: the device helps no other to join then.
  */
 int HAL_Wifi_Enable_Mgmt_Frame_Filter(uint32_t filter_mask, uint8_t vendor_oui[3],
                                       awss_wifi_mgmt_frame_cb_t callback);

@@ -14,7 +14,7 @@ use std::process::Command;
 use build::{C_WARNINGS, archive_with, root, run, scratch_dir};
 
 /// Features asked for, and the rows of the port table that they come to.
-const MATRIX: [(&str, &[&str]); 25] = [
+const MATRIX: [(&str, &[&str]); 26] = [
     ("", &["base"]),
     ("log-off", &["base"]),
     ("tls", &["base"]),
@@ -40,10 +40,11 @@ const MATRIX: [(&str, &[&str]); 25] = [
     ("provision,log-off", &["base", "mqtt", "tcp", "bind", "provision"]),
     ("smartconfig", &["base", "mqtt", "tcp", "bind", "provision"]),
     ("zero-config,log-off", &["base", "mqtt", "tcp", "bind", "provision", "zero-config"]),
+    ("registrar", &["base", "mqtt", "tcp", "bind", "provision", "zero-config", "registrar"]),
     ("phone-ap", &["base", "mqtt", "tcp", "bind", "provision", "phone-ap"]),
     ("remote-switchap", &["base", "mqtt", "tcp", "bind", "provision", "remote-switchap"]),
     (
-        "smartconfig,zero-config,phone-ap,remote-switchap,model,ota,tls",
+        "smartconfig,registrar,phone-ap,remote-switchap,model,ota,tls",
         &[
             "base",
             "mqtt",
@@ -51,6 +52,7 @@ const MATRIX: [(&str, &[&str]); 25] = [
             "bind",
             "provision",
             "zero-config",
+            "registrar",
             "phone-ap",
             "remote-switchap",
             "model",

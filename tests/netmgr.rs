@@ -2,24 +2,21 @@
 
 mod support;
 
-use std::io::Write;
-use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
-use support::broker::{Broker, PORT};
-use support::build::{archive_with, root, run, scratch_dir};
+use support::SOON;
+use support::broker::Broker;
+use support::build::scratch_dir;
 use support::cloud::{Cloud, Replies};
 use support::coap::Request;
-use support::network::{DEVICE, Network, SERVER};
-use support::process::{Line, Process};
-use support::{DEVICE_NAME, DEVICE_SECRET, PRODUCT_KEY, PRODUCT_SECRET, SOON};
+use support::netmgr::{self, Netmgr, PASSWORD};
+use support::network::{DEVICE, Network};
 
 /// The network of the script, and how the device's access point is asked to join it.
-const PASSWORD: &str = "12345678";
 const AP: &str = "ap linkkit%20lab d8:fe:e3:11:22:33 6 wpa2 12345678";
 const JOINS: &str = "wifi: connect ssid=linkkit%20lab bssid=d8:fe:e3:11:22:33 auth=255 encry=255 channel=0";
 const RANDOM: &str = "101112131415161718191A1B1C1D1E1F";
@@ -36,70 +33,11 @@ const AIR: &str = "wait-monitor\n\
     frame any -50 40000000ffffffffffffcefa00c8cfd2ffffffffffff100000074449524543542d01088c129824b048606cdd260050f2041\
     04a000110101100192b02486d0a0a487e0f0230425076550d3f12533f67c0801231\n";
 
-/// The program, and what outlives a restart of it.
-struct Netmgr {
-    process: Process,
-    flash: PathBuf,
-    /// Lines up to here were looked at.
-    heard: usize,
-}
-
-impl Netmgr {
-    fn boot(network: &Network, flash: &Path, script: &str, options: &[&str]) -> Self {
-        std::fs::write(flash.join("script"), script).expect("write the script");
-        let mut command = Command::new(program());
-        command
-            .args(["--product-key", PRODUCT_KEY, "--product-secret", PRODUCT_SECRET])
-            .args(["--device-name", DEVICE_NAME, "--device-secret", DEVICE_SECRET])
-            .args(["--host", &SERVER.to_string(), "--port", &PORT.to_string()])
-            .args(["--wifi-script", "script", "--wifi-socket", "socket"])
-            .args(options)
-            .current_dir(flash);
-        Self { process: Process::spawn(&network.device, command), flash: flash.to_owned(), heard: 0 }
-    }
-
-    /// The next line with `keyword`, behind those found before.
-    fn hear(&mut self, keyword: &str) -> Line {
-        let line = self.process.wait_from(self.heard, keyword, SOON);
-        self.heard = line.index + 1;
-        line
-    }
-
-    /// Ends it by the command line.
-    fn quit(mut self) -> String {
-        self.process.send("quit");
-        self.ended()
-    }
-
-    /// Waits for its end, and gives its log, in which there must be no password.
-    fn ended(mut self) -> String {
-        let status = self.process.wait_exit(SOON);
-        let log = self.process.log_text();
-        assert!(status.success(), "{status}\n{log}");
-        assert!(!log.contains(PASSWORD), "a password in the log:\n{log}");
-        log
-    }
-
-    /// What comes over the socket of the script.
-    fn script(&self, lines: &str) {
-        let mut socket = UnixStream::connect(self.flash.join("socket")).expect("connect to the script");
-        socket.write_all(lines.as_bytes()).expect("write to the script");
-    }
-}
-
-fn program() -> &'static Path {
+fn boot(network: &Network, flash: &Path, script: &str, options: &[&str]) -> Netmgr {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let archive = archive_with("mqtt,bind,model,ota,dynamic-register,provision,smartconfig,zero-config");
-        let build = scratch_dir("example");
-        run(Command::new("make")
-            .arg("-C")
-            .arg(root().join("c-examples"))
-            .arg("PROVISION=1")
-            .arg(format!("LIB={}", archive.display()))
-            .arg(format!("BUILD={}", build.display())));
-        build.join("netmgr")
-    })
+    let features = "mqtt,bind,model,ota,dynamic-register,provision,smartconfig,zero-config";
+    let program = PROGRAM.get_or_init(|| netmgr::program(features));
+    Netmgr::boot(Command::new(program), &network.device, flash, script, options)
 }
 
 /// A phone on the device's access point names the network; gives the code of the answer.
@@ -132,7 +70,7 @@ fn on_its_access_point_it_joins_at_the_fourth_try_binds_and_joins_again_after_a_
     let _broker = Broker::start(&network);
     let cloud = Cloud::join(&network, Replies::Success);
     let flash = scratch_dir("flash");
-    let mut device = Netmgr::boot(&network, &flash, &format!("{AP}\nrefuse 3\n"), &["--dev-ap"]);
+    let mut device = boot(&network, &flash, &format!("{AP}\nrefuse 3\n"), &["--dev-ap"]);
     for outcome in ["refused", "refused", "refused", "connected"] {
         device.hear("wifi: open ap adh_a1GQc8iJOWI_15BF21");
         assert_eq!(switch_ap(&network), 200);
@@ -149,7 +87,7 @@ fn on_its_access_point_it_joins_at_the_fourth_try_binds_and_joins_again_after_a_
     assert_eq!(cloud.token_report(0, SOON).what.token(), TOKEN);
     device.quit();
 
-    let mut device = Netmgr::boot(&network, &flash, &format!("{AP}\n"), &["--dev-ap", "--ip", "192.0.2.7"]);
+    let mut device = boot(&network, &flash, &format!("{AP}\n"), &["--dev-ap", "--ip", "192.0.2.7"]);
     device.hear(JOINS);
     device.hear("Got ip : 192.0.2.7, gw : 192.0.2.1, mask : 255.255.255.0");
     device.hear("app: connected to the cloud");
@@ -165,7 +103,7 @@ fn over_the_air_it_joins_at_the_fourth_try_and_binds() {
     let script =
         format!("ap linkkit-lab d8:fe:e3:11:22:33 6 wpa2 {PASSWORD}\nrefuse 3\nwait-monitor\npress\n");
     let options = ["--product-secret", AIR_SECRET];
-    let mut device = Netmgr::boot(&network, &scratch_dir("flash"), &script, &options);
+    let mut device = boot(&network, &scratch_dir("flash"), &script, &options);
     device.hear("app: event 0x1000 IOTX_AWSS_START");
     device.process.wait_for("app: event 0x1001 IOTX_AWSS_ENABLE", SOON);
     for (outcome, event) in [("refused", "0x100c IOTX_AWSS_CONNECT_ROUTER_FAIL"); 3]
@@ -193,7 +131,7 @@ fn over_the_air_it_joins_at_the_fourth_try_and_binds() {
 #[test]
 fn its_command_line_ends_one_way_of_provisioning_and_begins_another() {
     let network = Network::new();
-    let mut device = Netmgr::boot(&network, &scratch_dir("flash"), "", &[]);
+    let mut device = boot(&network, &scratch_dir("flash"), "", &[]);
     device.hear("wifi: open monitor");
     device.process.send("dev_ap");
     device.process.wait_for("app: awss_start gives -1", SOON);
@@ -216,7 +154,7 @@ fn a_click_lets_phones_in_and_a_long_press_unbinds_forgets_and_restarts() {
     let _broker = Broker::start(&network);
     let cloud = Cloud::join(&network, Replies::Success);
     let flash = scratch_dir("flash");
-    let mut device = Netmgr::boot(&network, &flash, &format!("{AP}\nwait-monitor\npress\n"), &[]);
+    let mut device = boot(&network, &flash, &format!("{AP}\nwait-monitor\npress\n"), &[]);
     device.process.wait_for("app: event 0x1000 IOTX_AWSS_START", SOON);
     device.hear("app: event 0x1001 IOTX_AWSS_ENABLE");
     device.hear("app: awss_config_press gives 0");
@@ -228,7 +166,7 @@ fn a_click_lets_phones_in_and_a_long_press_unbinds_forgets_and_restarts() {
     device.hear("app: reboot");
     device.ended();
 
-    let mut device = Netmgr::boot(&network, &flash, "ap lab d8:fe:e3:11:22:34 11 open -\n", &[]);
+    let mut device = boot(&network, &flash, "ap lab d8:fe:e3:11:22:34 11 open -\n", &[]);
     device.hear("wifi: open monitor");
     device.process.send("netmgr connect lab");
     device.hear("app: the network is stored");
@@ -249,7 +187,7 @@ fn a_script_that_is_malformed_costs_a_line_each() {
          net up",
         "a".repeat(33)
     );
-    let mut device = Netmgr::boot(&network, &scratch_dir("flash"), &script, &[]);
+    let mut device = boot(&network, &scratch_dir("flash"), &script, &[]);
     device.hear("Got ip : ");
     let errors = device.process.lines_with("wifi: script:");
     let numbers: Vec<_> = errors.iter().filter_map(|line| line.what.split(':').nth(2)).collect();

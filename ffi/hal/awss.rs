@@ -2,10 +2,14 @@
 
 use core::ffi::{c_char, c_int, c_schar, c_uint};
 
-#[cfg(any(feature = "phone-ap", feature = "remote-switchap"))]
+#[cfg(any(feature = "phone-ap", feature = "remote-switchap", feature = "registrar"))]
 use linkkit_core::provision::credentials::Mac;
 use linkkit_core::provision::credentials::{Credentials, SSID_LEN};
+#[cfg(feature = "registrar")]
+use linkkit_core::provision::credentials::{Ssid, known_mac};
 use linkkit_core::provision::crypto::PASSWORD_LEN;
+#[cfg(feature = "registrar")]
+use linkkit_core::provision::crypto::check_password;
 use zeroize::Zeroizing;
 
 use crate::c_string;
@@ -30,6 +34,12 @@ pub type ScanCallback = unsafe extern "C" fn(
     rssi: c_schar,
     is_last_ap: c_int,
 ) -> c_int;
+
+/// What takes management frames from the port's driver, on a thread of its own; with `buffer_type` 1 only an
+/// element of the vendor.
+#[cfg(feature = "registrar")]
+pub type ManagementFrameCallback =
+    unsafe extern "C" fn(buffer: *mut u8, len: c_int, rssi_dbm: c_schar, buffer_type: c_int);
 
 unsafe extern "C" {
     fn HAL_Awss_Open_Monitor(callback: FrameCallback);
@@ -58,7 +68,13 @@ unsafe extern "C" {
     fn HAL_Wifi_Send_80211_Raw_Frame(frame_type: c_int, frame: *mut u8, length: c_int) -> c_int;
     #[cfg(feature = "phone-ap")]
     fn HAL_Wifi_Scan(callback: ScanCallback) -> c_int;
-    #[cfg(any(feature = "phone-ap", feature = "remote-switchap"))]
+    #[cfg(feature = "registrar")]
+    fn HAL_Wifi_Enable_Mgmt_Frame_Filter(
+        filter_mask: u32,
+        vendor_oui: *mut u8,
+        callback: Option<ManagementFrameCallback>,
+    ) -> c_int;
+    #[cfg(any(feature = "phone-ap", feature = "remote-switchap", feature = "registrar"))]
     fn HAL_Wifi_Get_Ap_Info(ssid: *mut c_char, passwd: *mut c_char, bssid: *mut u8) -> c_int;
 }
 
@@ -152,7 +168,7 @@ pub fn is_net_ready() -> bool {
     unsafe { HAL_Sys_Net_Is_Ready() != 0 }
 }
 
-/// Sends a whole probe request on the channel of the monitor. A port that cannot is no worse off than one whose
+/// Sends a whole probe request on the channel of the monitor, or of the network. A port that cannot is no worse off than one whose
 /// frames nobody hears.
 #[cfg(any(feature = "phone-ap", feature = "zero-config"))]
 pub fn send_probe_request(frame: &mut [u8]) {
@@ -208,4 +224,37 @@ impl Joined {
             unsafe { HAL_Wifi_Get_Ap_Info(ssid.as_mut_ptr(), passwd.as_mut_ptr(), bssid.as_mut_ptr()) };
         (status == 0).then_some(joined)
     }
+}
+
+/// The network that the device is in, with its password. `None` when it is in none, or in one that it cannot tell
+/// others of.
+#[cfg(feature = "registrar")]
+pub fn joined_network() -> Option<Credentials> {
+    let mut ssid = Zeroizing::new([0; SSID_LEN + 1]);
+    let mut passwd = Zeroizing::new([0; PASSWORD_LEN + 1]);
+    let mut bssid = Mac::default();
+    // SAFETY: the port writes at most 33, 65 and 6 bytes.
+    let status = unsafe { HAL_Wifi_Get_Ap_Info(ssid.as_mut_ptr(), passwd.as_mut_ptr(), bssid.as_mut_ptr()) };
+    if status != 0 {
+        return None;
+    }
+    let ssid = Ssid::new(c_string::bytes_from_array(&*ssid))?;
+    let password = check_password(c_string::bytes_from_array(&*passwd)).ok()?;
+    Some(Credentials::new(ssid, password, known_mac(bssid)))
+}
+
+/// From now on `callback` has every beacon and probe request with an element of `oui`, beside the network that the
+/// device is in; `None` ends it.
+#[cfg(feature = "registrar")]
+pub fn filter_management_frames(
+    mut oui: [u8; 3],
+    callback: Option<ManagementFrameCallback>,
+) -> Result<(), Failed> {
+    /// `FRAME_BEACON_MASK | FRAME_PROBE_REQ_MASK`
+    const BEACONS_AND_PROBE_REQUESTS: u32 = 1 << 1 | 1 << 2;
+    // SAFETY: `callback` takes whatever the port gives it as its contract says, at any time; `oui` has the three
+    // bytes that the port reads during the call.
+    let status =
+        unsafe { HAL_Wifi_Enable_Mgmt_Frame_Filter(BEACONS_AND_PROBE_REQUESTS, oui.as_mut_ptr(), callback) };
+    if status == 0 { Ok(()) } else { Err(Failed) }
 }

@@ -11,6 +11,8 @@ use super::lock::Entry;
 use super::open;
 #[cfg(feature = "provision")]
 use super::provision;
+#[cfg(feature = "registrar")]
+use super::registrar;
 #[cfg(feature = "remote-switchap")]
 use super::remote_switchap;
 use super::state::{Linkkit, Phase, Session};
@@ -18,6 +20,8 @@ use super::{callbacks, drive, link};
 #[cfg(feature = "bind")]
 use super::{local, worker};
 use crate::abi::iotx_event_t;
+#[cfg(feature = "registrar")]
+use crate::hal::awss;
 #[cfg(feature = "model")]
 use crate::hal::identity;
 use crate::hal::os;
@@ -158,6 +162,8 @@ pub fn serve_until(timeout_ms: u32, mut is_over: impl FnMut(&mut Session) -> boo
 fn begin_device(entry: &Entry) -> Result<(Instant, bool), Failure> {
     #[cfg(feature = "model")]
     let firmware_version = identity::firmware_version();
+    #[cfg(feature = "registrar")]
+    let dwell_ms = awss::channel_interval_ms();
     let mut state = entry.lock();
     #[cfg(feature = "model")]
     let options = state.settings.model;
@@ -170,6 +176,8 @@ fn begin_device(entry: &Entry) -> Result<(Instant, bool), Failure> {
     session.engine.start_ota().map_err(|_| Failure::Resources)?;
     #[cfg(feature = "bind")]
     session.engine.start_local(now).map_err(|_| Failure::Resources)?;
+    #[cfg(feature = "registrar")]
+    session.engine.start_registrar(dwell_ms, now).map_err(|_| Failure::Resources)?;
     #[cfg(feature = "model")]
     session.engine.start_model(options, &firmware_version, now).map_err(|_| Failure::Resources)?;
     let has_client = session.phase == Phase::Running;
@@ -285,6 +293,8 @@ fn serve_local_network(entry: &Entry) -> u32 {
     local::serve(entry, 1);
     #[cfg(feature = "provision")]
     provision::carry_out_if_free(entry);
+    #[cfg(feature = "registrar")]
+    registrar::carry_out(entry);
     #[cfg(feature = "remote-switchap")]
     remote_switchap::carry_out(entry);
     SHARED_READ_SLICE_MS

@@ -35,6 +35,8 @@ mod phone_token;
 mod preauth;
 #[cfg(feature = "provision")]
 mod provision;
+#[cfg(feature = "registrar")]
+mod registrar;
 #[cfg(feature = "remote-switchap")]
 mod remote_switchap;
 #[cfg(feature = "bind")]
@@ -75,6 +77,8 @@ pub use provision::{
     Failure as ProvisioningFailure, run as run_provisioning, stop as stop_provisioning, with_provisioning,
     with_station,
 };
+#[cfg(feature = "registrar")]
+pub use registrar::stop as stop_registrar;
 pub use state::{DOMAIN_LEN, Endpoint, Settings};
 #[cfg(feature = "provision")]
 pub use station::Run as ProvisioningRun;

@@ -13,6 +13,8 @@ use linkkit_core::identity::Identity;
 use linkkit_core::time::Clock;
 
 use super::lock::Entry;
+#[cfg(feature = "registrar")]
+use super::registrar;
 #[cfg(feature = "bind")]
 use super::seed;
 use super::state::{Endpoint, Linkkit, Phase, Session, Settings, State};
@@ -227,8 +229,10 @@ pub fn abandon_connect(entry: &Entry) {
     }
 }
 
-/// Sends what is queued, then waits until no thread uses the sockets and they are closed.
+/// Ends the listening, sends what is queued, then waits until no thread uses the sockets and they are closed.
 fn release_sockets(entry: &Entry) {
+    #[cfg(feature = "registrar")]
+    registrar::end(entry);
     drive::drain(entry);
     loop {
         entry.lock().doom_sockets();

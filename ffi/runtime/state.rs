@@ -42,6 +42,9 @@ pub struct State {
     pub local: LocalSocket,
     #[cfg(feature = "provision")]
     pub station: StationState,
+    /// A thread carries out what the registrar wants.
+    #[cfg(feature = "registrar")]
+    pub is_serving_registrar: bool,
     /// A thread is downloading, perhaps for a session that is over: there is one place for it.
     #[cfg(feature = "ota")]
     pub is_downloading: bool,
@@ -73,6 +76,8 @@ impl State {
             local: LocalSocket::closed(),
             #[cfg(feature = "provision")]
             station: StationState::none(),
+            #[cfg(feature = "registrar")]
+            is_serving_registrar: false,
             #[cfg(feature = "ota")]
             is_downloading: false,
             #[cfg(feature = "provision")]

@@ -9,6 +9,8 @@ use log::{debug, info};
 use super::lock::Entry;
 #[cfg(feature = "provision")]
 use super::provision;
+#[cfg(feature = "registrar")]
+use super::registrar;
 #[cfg(feature = "remote-switchap")]
 use super::remote_switchap;
 use super::state::State;
@@ -44,6 +46,8 @@ extern "C" fn run(_: *mut c_void) -> *mut c_void {
             local::serve(&entry, wait_ms);
             drive::run_timers(&entry);
             drive::drain(&entry);
+            #[cfg(feature = "registrar")]
+            registrar::carry_out(&entry);
             #[cfg(feature = "remote-switchap")]
             remote_switchap::carry_out(&entry);
         }

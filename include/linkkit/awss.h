@@ -25,7 +25,8 @@ extern "C" {
 int awss_start(void);
 
 /**
- * Ends `awss_start`, the press of the button, and the announcements.
+ * Ends `awss_start`, the press of the button, and the announcements; with the feature `registrar` also the help for
+ * other devices, until the next connection to the cloud or `awss_report_cloud`.
  *
  * Blocks until `awss_start` has left, or calls the application back. No event is told. Can be called from any
  * thread, and from callbacks. Gives 0, also when nothing was running. Source: 3.0.1 `wifi_provision_api.h`.

@@ -17,7 +17,8 @@ extern "C" {
 int awss_report_cloud(void);
 
 /**
- * Stops binding: no token is reported, broadcast or given out until `awss_report_cloud`.
+ * Stops binding: no token is reported, broadcast or given out, and no other device is helped (feature
+ * `registrar`), until `awss_report_cloud`.
  *
  * Does not block. Gives 0, also when nothing is open. Source: 3.0.1 `dev_bind_api.h`.
  */

@@ -53,6 +53,10 @@ impl Server {
             return Inbound::Nothing;
         }
         let options = Meaning::of(frame);
+        #[cfg(feature = "registrar")]
+        if announcement_of(&id, frame.code, &options) == Some(Announcement::Joined) {
+            return self.overhear_joined(from, frame.payload, now);
+        }
         if let Some(reason) = reason_for_silence(&id, frame.code, &options) {
             self.ignored(from, &reason, now);
             return Inbound::Nothing;
@@ -163,6 +167,17 @@ impl Server {
         }
     }
 
+    #[cfg(feature = "registrar")]
+    fn overhear_joined(&mut self, from: SocketAddrV4, payload: &[u8], now: Instant) -> Inbound {
+        match message::copy(payload) {
+            Ok(payload) => Inbound::OtherDeviceJoined { payload },
+            Err(error) => {
+                self.ignored(from, &error, now);
+                Inbound::Nothing
+            }
+        }
+    }
+
     fn answered_announcement(&self, frame: &Frame) -> Option<Announcement> {
         let is_success = frame.code >> 5 == 2;
         let is_live = |announcement: &Announcement| {
@@ -202,13 +217,19 @@ fn is_unicast(from: SocketAddrV4) -> bool {
     from.port() != 0 && !ip.is_multicast() && !ip.is_broadcast() && *ip != Ipv4Addr::UNSPECIFIED
 }
 
+/// What another device announces with this message, if it is such a message.
+fn announcement_of(id: &RequestId, method: u8, options: &Meaning) -> Option<Announcement> {
+    let is_path = |announcement: &Announcement| options.path.as_deref() == Some(announcement.path());
+    let found = Announcement::ALL.iter().copied().find(is_path);
+    found.filter(|_| method == POST && !id.confirmable)
+}
+
 /// Why a request gets no answer, not even an error.
 fn reason_for_silence(id: &RequestId, method: u8, options: &Meaning) -> Option<&'static str> {
     if id.confirmable {
         return None;
     }
-    let is_path = |announcement: &Announcement| options.path.as_deref() == Some(announcement.path());
-    if method == POST && Announcement::ALL.iter().any(is_path) {
+    if announcement_of(id, method, options).is_some() {
         return Some("announcement of a device");
     }
     // Section 5.4.1.

@@ -40,7 +40,7 @@ pub const PORT: u16 = 5683;
 /// The "All CoAP Nodes" group (RFC 7252 section 12.8).
 pub const MULTICAST_GROUP: Ipv4Addr = Ipv4Addr::new(224, 0, 1, 187);
 
-/// What devices announce. Their announcements are for phones, not for each other.
+/// What devices announce, for phones. With the feature `registrar` the one who has joined is heard by devices too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Announcement {
     /// A device that can be bound.
@@ -95,6 +95,12 @@ pub enum Inbound {
         /// To which.
         announcement: Announcement,
         /// What it carries.
+        payload: Vec<u8>,
+    },
+    /// Another device announces that it has joined the network.
+    #[cfg(feature = "registrar")]
+    OtherDeviceJoined {
+        /// What it says.
         payload: Vec<u8>,
     },
 }

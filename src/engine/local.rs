@@ -114,6 +114,8 @@ impl Engine {
             Inbound::Nothing => {}
             Inbound::Request(request) => self.answer_query(&request, now),
             Inbound::AnnouncementAnswered { payload, .. } => self.broadcast_answered(&payload),
+            #[cfg(feature = "registrar")]
+            Inbound::OtherDeviceJoined { payload } => self.other_device_joined(&payload),
         }
     }
 
@@ -153,11 +155,17 @@ impl Engine {
         }
         self.local.binding.connected(now);
         self.grants_changed();
+        #[cfg(feature = "registrar")]
+        self.resume_registrar(now);
     }
 
     pub(super) fn local_disconnected(&mut self, now: Instant) {
         self.local.reply_subscription = None;
         self.local.reset_subscription = None;
         self.local.binding.disconnected(now);
+        #[cfg(feature = "registrar")]
+        if let Some(registrar) = &mut self.registrar {
+            registrar.disconnected();
+        }
     }
 }

@@ -4,7 +4,8 @@
 //! [`Engine::swap_transmit`], [`Engine::poll_datagram`], [`Engine::poll_event`],
 //! [`Engine::connection_is_dead`], [`Engine::poll_timeout`]. None of these blocks. With the feature `provision`
 //! it may have a `Station` (`Engine::swap_station`), whose actions and time are its owner's to ask for; with
-//! `remote-switchap` the owner asks for `Engine::poll_network_switch` too.
+//! `remote-switchap` the owner asks for `Engine::poll_network_switch` too, with `registrar` for
+//! `Engine::poll_registrar`.
 
 mod application;
 mod banner;
@@ -23,6 +24,8 @@ mod ota;
 mod phone_token;
 #[cfg(feature = "provision")]
 mod provisioning;
+#[cfg(feature = "registrar")]
+mod registrar;
 #[cfg(feature = "dynamic-register")]
 mod registration;
 #[cfg(feature = "remote-switchap")]
@@ -48,6 +51,8 @@ use crate::mqtt::{self, Incoming, Message};
 use crate::preauth::Grant;
 #[cfg(feature = "remote-switchap")]
 use crate::provision::RemoteSwitch;
+#[cfg(feature = "registrar")]
+use crate::provision::air::zero_config::registrar::Registrar;
 use crate::sign::{CUSTOMIZE_INFO_LEN, Credentials, SecureMode};
 use crate::time::Instant;
 pub use application::Login;
@@ -61,6 +66,8 @@ use model::Model;
 pub use model::{FIRMWARE_VERSION_LEN, ModelOptions, Verdict};
 #[cfg(feature = "ota")]
 use ota::Ota;
+#[cfg(feature = "registrar")]
+pub use registrar::RegistrarAction;
 
 /// Events that may wait for the application's next yield.
 const EVENTS_MAX: usize = 16;
@@ -125,6 +132,8 @@ pub struct Engine {
     ota: Ota,
     #[cfg(feature = "remote-switchap")]
     remote_switch: RemoteSwitch,
+    #[cfg(feature = "registrar")]
+    registrar: Option<Registrar>,
     events: Deque<Event, EVENTS_MAX>,
     /// The application was, or will be, told that the connection is up.
     was_up: bool,
@@ -155,6 +164,8 @@ impl Engine {
             ota: Ota::new(),
             #[cfg(feature = "remote-switchap")]
             remote_switch: RemoteSwitch::new(),
+            #[cfg(feature = "registrar")]
+            registrar: None,
             events: Deque::new(),
             was_up: false,
             dead: false,
@@ -173,6 +184,10 @@ impl Engine {
     /// Says farewell to the broker; no reconnect follows.
     pub fn stop(&mut self) {
         self.was_up = false;
+        #[cfg(feature = "registrar")]
+        if let Some(registrar) = &mut self.registrar {
+            registrar.stop();
+        }
         self.mqtt.stop();
     }
 
@@ -327,6 +342,8 @@ impl Engine {
         let next = next.min(self.model_deadline());
         #[cfg(feature = "remote-switchap")]
         let next = next.min(self.remote_switch.poll_timeout());
+        #[cfg(feature = "registrar")]
+        let next = next.min(self.registrar.as_ref().map_or(Instant::NEVER, Registrar::poll_timeout));
         next.if_ever()
     }
 

@@ -11,13 +11,19 @@ impl Engine {
     /// goes first. Offline it begins with the next connection.
     pub fn start_binding(&mut self, now: Instant) {
         self.local.binding.start(now);
+        #[cfg(feature = "registrar")]
+        self.resume_registrar(now);
         self.run_binding(now);
     }
 
-    /// Stops binding: no token is reported, broadcast or given out, and phones get no answer, until
-    /// the next start.
+    /// Stops binding: no token is reported, broadcast or given out, phones get no answer, and no other device is
+    /// helped, until the next start.
     pub fn stop_binding(&mut self) {
         self.local.binding.stop();
+        #[cfg(feature = "registrar")]
+        if let Some(registrar) = &mut self.registrar {
+            registrar.stop();
+        }
         self.local.coap().set_live_announcement(Announcement::Bindable, None);
     }
 

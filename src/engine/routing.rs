@@ -6,6 +6,8 @@ use super::{Engine, topics};
 use crate::binding::messages::{self, CloudEvent, Reply};
 use crate::error::Error;
 use crate::mqtt::{Qos, SubscriptionState};
+#[cfg(feature = "registrar")]
+use crate::provision::air::zero_config::registrar::topics as registrar;
 use crate::time::Instant;
 
 /// What is subscribed, behind `/sys/{pk}/{dn}/`.
@@ -66,6 +68,12 @@ impl Engine {
             }
             #[cfg(feature = "remote-switchap")]
             Some(topics::SWITCH_AP) => self.take_switchap(payload, now),
+            #[cfg(feature = "registrar")]
+            Some(registrar::CHECKIN) => self.take_checkin(payload, now),
+            #[cfg(feature = "registrar")]
+            Some(registrar::FOUND_REPLY) => self.take_found_reply(payload, now),
+            #[cfg(feature = "registrar")]
+            Some(registrar::CIPHER_GET_REPLY) => self.take_cipher_reply(payload),
             _ => return false,
         };
         match read {

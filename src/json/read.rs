@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use picojson::{ArrayBitStack, Event, PullParser, SliceParser};
-#[cfg(any(feature = "auth", feature = "remote-switchap", feature = "zero-config"))]
+#[cfg(any(feature = "auth", feature = "remote-switchap", feature = "registrar"))]
 use zeroize::Zeroize;
 
 use crate::error::Error;
@@ -57,7 +57,7 @@ pub fn read_members(
     let mut unescaped = room_for_escapes(text)?;
     let read = read_into(text, &mut unescaped, wanted, found);
     // What the auth server gives is secret, and so are keys, and passwords of networks.
-    #[cfg(any(feature = "auth", feature = "remote-switchap", feature = "zero-config"))]
+    #[cfg(any(feature = "auth", feature = "remote-switchap", feature = "registrar"))]
     unescaped.as_mut_slice().zeroize();
     read
 }

@@ -1,17 +1,21 @@
 //! What a device needs to join a Wi-Fi network.
 
-#[cfg(any(feature = "phone-ap", feature = "zero-config"))]
+#[cfg(any(feature = "phone-ap", feature = "registrar"))]
 use heapless::String;
 use heapless::Vec;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::crypto::Password;
 use crate::binding::TOKEN_LEN;
-#[cfg(any(feature = "phone-ap", feature = "zero-config"))]
+#[cfg(any(feature = "phone-ap", feature = "registrar"))]
 use crate::text;
 
 /// Longest name of a network, bytes.
 pub const SSID_LEN: usize = 32;
+
+/// Networks of phones and devices that provision others; their access points come and go.
+#[cfg(any(feature = "registrar", feature = "smartconfig"))]
+const HELPER_NAMES: [&[u8]; 2] = [b"aha", b"adha"];
 
 /// A MAC address.
 pub type Mac = [u8; 6];
@@ -31,6 +35,12 @@ impl Ssid {
     pub fn from_hex(hex: &str) -> Option<Self> {
         let mut bytes = [0; SSID_LEN];
         base16ct::mixed::decode(hex, &mut bytes).ok().and_then(Self::new)
+    }
+
+    /// Is it that of a network that only serves to hand a device over to another?
+    #[cfg(any(feature = "registrar", feature = "smartconfig"))]
+    pub fn is_of_helper(&self) -> bool {
+        HELPER_NAMES.contains(&self.as_bytes())
     }
 
     /// Its bytes.
@@ -59,7 +69,7 @@ pub fn known_mac(mac: Mac) -> Option<Mac> {
 }
 
 /// Six pairs of upper-case hex digits with colons between them.
-#[cfg(any(feature = "phone-ap", feature = "zero-config"))]
+#[cfg(any(feature = "phone-ap", feature = "registrar"))]
 pub fn mac_text(mac: &Mac) -> String<17> {
     let [a, b, c, d, e, f] = mac.map(|byte| text::hex::<2>(&[byte]).unwrap_or_default());
     // It always fits.

@@ -49,7 +49,7 @@ impl Key {
     }
 
     /// Of what the cloud has made of them.
-    #[cfg(feature = "zero-config")]
+    #[cfg(feature = "registrar")]
     pub const fn from_cloud(key: [u8; KEY_LEN], random: &[u8; RANDOM_LEN]) -> Self {
         Self { key, iv: *random }
     }
@@ -83,7 +83,7 @@ impl Key {
     }
 
     /// What [`Key::decrypt_raw_password`] reads.
-    #[cfg(feature = "zero-config")]
+    #[cfg(feature = "registrar")]
     pub fn encrypt_raw_password(&self, password: &Password) -> Vec<u8, PASSWORD_LEN> {
         let mut bytes = String::clone(password).into_bytes();
         cfb_mode::Encryptor::<Aes128>::new(&self.key.into(), &self.iv.into()).encrypt(&mut bytes);

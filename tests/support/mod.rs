@@ -17,6 +17,7 @@ pub mod device;
 pub mod file_server;
 pub mod frame_costs;
 pub mod life;
+pub mod netmgr;
 pub mod network;
 pub mod ota;
 pub mod process;

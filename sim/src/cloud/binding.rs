@@ -179,7 +179,7 @@ impl BindingService {
 }
 
 /// The C SDK pads its report with NUL bytes; splits them off and counts them.
-fn split_padding(payload: &[u8]) -> (&[u8], usize) {
+pub(super) fn split_padding(payload: &[u8]) -> (&[u8], usize) {
     let padding = payload.iter().rev().take_while(|byte| **byte == 0).count();
     let (json, _) = payload.split_at(payload.len().saturating_sub(padding));
     (json, padding)

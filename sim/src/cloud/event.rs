@@ -78,6 +78,16 @@ pub enum CloudEvent {
     DeviceNotified { device: DeviceId, operation: Operation },
     /// A device answered that.
     NotifyAnswered { device: DeviceId, code: Option<u16> },
+    /// A device hears a new one that wants to join, from the network `ssid`.
+    NewDeviceFound { device: DeviceId, new_device: DeviceId, ssid: String, rssi: i16 },
+    /// A device was asked to let a new one join.
+    NewDeviceAdmitted { device: DeviceId, new_device: DeviceId },
+    /// A new one may not join, or not through this device.
+    NewDeviceRefused { device: DeviceId, new_device: DeviceId, reason: String },
+    /// A device answered that it was asked.
+    CheckinAnswered { device: DeviceId, code: u16 },
+    /// A device was given the key of a new one.
+    KeyGiven { device: DeviceId, new_device: DeviceId },
     /// A message on one of the cloud's topics made no sense.
     Malformed { topic: String, reason: String },
 }
@@ -152,6 +162,21 @@ impl fmt::Display for CloudEvent {
             }
             Self::NotifyAnswered { device, code: None } => {
                 write!(f, "device answered the notify: {device} without a code")
+            }
+            Self::NewDeviceFound { device, new_device, ssid, rssi } => {
+                write!(f, "new device found: {device} hears {new_device} at {rssi} dBm, in {ssid}")
+            }
+            Self::NewDeviceAdmitted { device, new_device } => {
+                write!(f, "new device admitted: {device} is asked to let {new_device} join")
+            }
+            Self::NewDeviceRefused { device, new_device, reason } => {
+                write!(f, "new device refused: {new_device} through {device}: {reason}")
+            }
+            Self::CheckinAnswered { device, code } => {
+                write!(f, "device answered the checkin: {device} code {code}")
+            }
+            Self::KeyGiven { device, new_device } => {
+                write!(f, "key given: {device} has that of {new_device}")
             }
             Self::Malformed { topic, reason } => write!(f, "malformed message on {topic}: {reason}"),
         }

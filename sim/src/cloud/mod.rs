@@ -6,6 +6,7 @@ mod broker;
 mod event;
 mod files;
 mod gate;
+mod joining;
 mod ledger;
 mod link;
 mod model;
@@ -25,20 +26,19 @@ use clap::Args;
 use crate::app_api::DONE;
 use crate::broker_address::BrokerAddress;
 use crate::cloud::admission::{Admission, CLOUD_USER};
-use crate::cloud::binding::BindingService;
 use crate::cloud::files::FileArgs;
 use crate::cloud::gate::Gate;
-use crate::cloud::model::{ModelMessage, ModelService, read_notice};
-use crate::cloud::service::CloudService;
+use crate::cloud::joining::{JoiningService, NewDevice};
+use crate::cloud::model::{ModelMessage, read_notice};
 use crate::cloud::tls::TlsArgs;
 use crate::cloud::topics::Inbound;
-use crate::file::Offers;
 use crate::output::Output;
 use crate::random;
 
 pub use admission::{OPERATOR_USER, RegisteredDevice};
 pub use binding::Faults;
 pub use event::{CloudEvent, Observer, TimedEvent};
+pub use service::CloudService;
 pub use tls::{ServerIdentity, TlsEntrance};
 
 /// How long the broker and the cloud's connection to it may take to stand.
@@ -54,7 +54,10 @@ and is answered on /app/ACCOUNT/bind_reply with {\"id\":…,\"code\":…,\"messa
 
 A device is answered what the real cloud answers: posts of properties and events, deviceinfo, desired
 properties, dynamicTsl, config/get, raw data, NTP, requests for an upgrade. One that cannot be read is told
-as malformed, and answered with code 460 if it has an id. `linkkit-sim push` sends to a device.";
+as malformed, and answered with code 460 if it has an id. `linkkit-sim push` sends to a device.
+
+A device that reports a --new-device is asked to let it join (checkin), and then given the key of that device's
+password, which only the device itself can make too. --broker HOST:PORT takes all options but --device and --tls.";
 
 /// Flags of `linkkit-sim cloud`.
 #[derive(Args, Clone, Debug)]
@@ -86,6 +89,13 @@ pub struct CloudArgs {
     /// Answer token reports with this code; other than 200 the token is not stored
     #[arg(long, value_name = "CODE", default_value_t = DONE)]
     reply_code: u16,
+    /// A device that may join the network of any that hears of it (zero-config), with the secret of its product;
+    /// repeatable. What is reported of any other is answered, but leads to nothing [default: none may]
+    #[arg(long, value_name = "PK,DN,PS")]
+    new_device: Vec<NewDevice>,
+    /// How long a device is to help one of them, and for how long it is not to report one again
+    #[arg(long, value_name = "S", default_value_t = JoiningService::DEFAULT_TIMEOUT_S)]
+    new_device_timeout_s: u32,
     /// Print one JSON object per event
     #[arg(long)]
     json: bool,
@@ -106,13 +116,7 @@ pub struct Cloud {
 
 impl Cloud {
     /// Starts everything and returns once the cloud's subscriptions stand.
-    pub fn start(
-        broker: BrokerChoice,
-        token_life: Duration,
-        faults: Faults,
-        offers: Offers,
-        observer: Observer,
-    ) -> Result<Self> {
+    pub fn start(broker: BrokerChoice, service: CloudService, observer: Observer) -> Result<Self> {
         let password = random::name()?;
         let (address, broker_ended) = match broker {
             BrokerChoice::External(address) => (address, None),
@@ -125,10 +129,6 @@ impl Cloud {
         let client_id = format!("cloud-{}", random::name()?);
         let client = address.client(&client_id, CLOUD_USER, &password, link::QUEUE);
         let (serving, is_serving) = mpsc::channel();
-        let service = CloudService {
-            model: ModelService::new(offers, faults.reply_delay),
-            binding: BindingService::new(token_life, faults),
-        };
         link::start(client, service, observer, serving)?;
 
         let cloud = Self { broker_ended };
@@ -207,5 +207,8 @@ pub fn run(args: &CloudArgs) -> Result<()> {
     };
     let tls = if let BrokerChoice::Embedded { tls, .. } = &broker { tls.as_ref() } else { None };
     let offers = args.files.serve(tls, &observer)?;
-    Cloud::start(broker, Duration::from_millis(args.token_life_ms), faults, offers, observer)?.wait()
+    let reply_delay = faults.reply_delay;
+    let mut service = CloudService::new(Duration::from_millis(args.token_life_ms), faults, offers);
+    service.joining = JoiningService::new(&args.new_device, args.new_device_timeout_s, reply_delay);
+    Cloud::start(broker, service, observer)?.wait()
 }

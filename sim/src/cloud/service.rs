@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use crate::cloud::binding::BindingService;
+use crate::cloud::binding::{BindingService, Faults};
+use crate::cloud::joining::JoiningService;
 use crate::cloud::model::ModelService;
 use crate::cloud::outcome::Outcome;
 use crate::cloud::topics::Inbound;
+use crate::file::Offers;
 
 /// When a message came.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,15 +23,28 @@ pub struct Arrival {
 pub struct CloudService {
     /// Tokens and accounts.
     pub binding: BindingService,
+    /// New devices that join by the help of others.
+    pub joining: JoiningService,
     /// Properties, events, services, time and upgrades.
     pub model: ModelService,
 }
 
 impl CloudService {
+    /// A cloud that has seen nothing yet, and lets no new device join by the help of others.
+    pub fn new(token_life: Duration, faults: Faults, offers: Offers) -> Self {
+        let delay = faults.reply_delay;
+        Self {
+            model: ModelService::new(offers, delay),
+            joining: JoiningService::new(&[], JoiningService::DEFAULT_TIMEOUT_S, delay),
+            binding: BindingService::new(token_life, faults),
+        }
+    }
+
     /// Takes one message.
     pub fn handle(&mut self, topic: &str, payload: &[u8], arrival: Arrival) -> Outcome {
         match Inbound::parse(topic) {
             Some(Inbound::Binding(message)) => self.binding.handle(message, topic, payload, arrival.uptime),
+            Some(Inbound::Joining(device, message)) => self.joining.handle(device, message, topic, payload),
             Some(Inbound::Model(device, message)) => {
                 self.model.handle(device, message, topic, payload, arrival.unix_time)
             }

@@ -1,6 +1,7 @@
 //! Which topics the cloud listens on, and what a message on each means.
 
 use crate::app_api::Operation;
+use crate::cloud::joining::{self, JoiningMessage};
 use crate::cloud::model::{self, ModelMessage, ModelNotice};
 use crate::device_id::DeviceId;
 
@@ -22,7 +23,7 @@ pub const BIND_NOTIFY: &str = "_thing/event/notify";
 
 /// All filters of the cloud. No topic matches two of them, lest a broker delivers a message twice.
 pub fn subscriptions() -> impl Iterator<Item = &'static str> {
-    BINDING_SUBSCRIPTIONS.into_iter().chain(model::SUBSCRIPTIONS)
+    BINDING_SUBSCRIPTIONS.into_iter().chain(joining::SUBSCRIPTIONS).chain(model::SUBSCRIPTIONS)
 }
 
 /// Who says what, as the topic tells.
@@ -30,6 +31,8 @@ pub fn subscriptions() -> impl Iterator<Item = &'static str> {
 pub enum Inbound {
     /// About binding.
     Binding(BindingMessage),
+    /// About new devices that join by the help of others.
+    Joining(DeviceId, JoiningMessage),
     /// About the device model.
     Model(DeviceId, ModelMessage),
 }
@@ -60,6 +63,15 @@ impl Inbound {
                     ["thing", "awss", "enrollee", "match"] => BindingMessage::TokenReport(device),
                     ["thing", "reset"] => BindingMessage::Reset(device),
                     ["_thing", "event", "notify_reply"] => BindingMessage::NotifyReply(device),
+                    ["thing", "awss", "enrollee", "found"] => {
+                        return Some(Self::Joining(device, JoiningMessage::Found));
+                    }
+                    ["thing", "awss", "enrollee", "checkin_reply"] => {
+                        return Some(Self::Joining(device, JoiningMessage::CheckinReply));
+                    }
+                    ["thing", "cipher", "get"] => {
+                        return Some(Self::Joining(device, JoiningMessage::KeyRequest));
+                    }
                     _ => return Some(Self::Model(device, ModelMessage::parse_sys(rest)?)),
                 }
             }
@@ -104,6 +116,18 @@ mod tests {
     }
 
     #[test]
+    fn topics_of_joining_are_told_apart() {
+        for (suffix, message) in [
+            ("thing/awss/enrollee/found", JoiningMessage::Found),
+            ("thing/awss/enrollee/checkin_reply", JoiningMessage::CheckinReply),
+            ("thing/cipher/get", JoiningMessage::KeyRequest),
+        ] {
+            let inbound = Inbound::Joining(device(), message);
+            assert_eq!(Inbound::parse(&device().topic(suffix)), Some(inbound), "{suffix}");
+        }
+    }
+
+    #[test]
     fn topics_of_the_device_model_are_told_apart() {
         let sys = |suffix| device().topic(suffix);
         let answer = |topic: &str| ModelMessage::Notice(ModelNotice::Answer(topic.to_owned()));
@@ -134,6 +158,9 @@ mod tests {
             "thing/service/property/set",
             "thing/service/Hello",
             "thing/config/push",
+            "thing/awss/enrollee/found_reply",
+            "thing/awss/enrollee/checkin",
+            "thing/cipher/get_reply",
         ] {
             assert_eq!(Inbound::parse(&device().topic(suffix)), None, "{suffix}");
         }

@@ -22,7 +22,7 @@ use clap::{Args, ValueEnum};
 
 use crate::app_api::DONE;
 use crate::broker_address::BrokerAddress;
-use crate::cloud::{BrokerChoice, Cloud, Faults, Observer, RegisteredDevice, TlsEntrance};
+use crate::cloud::{BrokerChoice, Cloud, CloudService, Faults, Observer, RegisteredDevice, TlsEntrance};
 use crate::demo::network::{DeviceKind, Network, NetworkChoice, Scratch};
 use crate::demo::story::Story;
 use crate::demo::timeline::{Source, Timeline, Witness};
@@ -199,7 +199,8 @@ fn start_cloud(broker: BrokerChoice, witness: &Witness) -> Result<Cloud> {
     let faults = Faults { reply_delay: Duration::ZERO, drop_replies: 0, reply_code: DONE };
     let witness = witness.clone();
     let observer: Observer = Arc::new(move |event| witness.saw(Source::Cloud, event.to_string()));
-    Cloud::start(broker, TOKEN_LIFE, faults, Offers::default(), observer).context("cannot start the cloud")
+    let service = CloudService::new(TOKEN_LIFE, faults, Offers::default());
+    Cloud::start(broker, service, observer).context("cannot start the cloud")
 }
 
 fn tell(story: &mut Story, listener: NotifyListener, broker: BrokerAddress) -> Result<()> {

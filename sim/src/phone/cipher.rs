@@ -25,6 +25,11 @@ impl Cipher {
         Self { key, iv: random }
     }
 
+    /// The key itself.
+    pub fn key(&self) -> [u8; 16] {
+        self.key
+    }
+
     /// By CBC, padded with zeros to whole blocks.
     pub fn cbc(&self, password: &[u8]) -> Vec<u8> {
         cbc::Encryptor::<Aes128>::new(&self.key.into(), &self.iv.into())

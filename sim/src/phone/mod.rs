@@ -1,6 +1,6 @@
 //! The phone: finds devices on the network over CoAP, gives them credentials, and binds them at the cloud.
 
-mod air;
+pub mod air;
 mod app;
 mod bind;
 mod cipher;

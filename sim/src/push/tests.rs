@@ -19,7 +19,7 @@ use tokio_rustls::rustls::{ClientConfig, ClientConnection, RootCertStore, Stream
 use super::*;
 use crate::broker_address::BrokerAddress;
 use crate::cli::{Cli, Command};
-use crate::cloud::{BrokerChoice, Cloud, CloudEvent, Faults, TlsEntrance};
+use crate::cloud::{BrokerChoice, Cloud, CloudEvent, CloudService, Faults, TlsEntrance};
 use crate::file::Offers;
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -38,7 +38,7 @@ impl Bench {
         let faults = Faults { reply_delay: Duration::ZERO, drop_replies: 0, reply_code: 200 };
         let broker = BrokerChoice::Embedded { listen, tls: None, devices: Vec::new() };
         let observer = Arc::new(move |event| drop(sender.lock().unwrap().send(event)));
-        Cloud::start(broker, PATIENCE, faults, offers, observer).unwrap();
+        Cloud::start(broker, CloudService::new(PATIENCE, faults, offers), observer).unwrap();
         Self { address: listen.into(), events }
     }
 

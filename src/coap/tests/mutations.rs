@@ -34,6 +34,8 @@ impl Target {
         self.bench.wait(150);
         match self.bench.receive_from(SocketAddrV4::new(*phone().ip(), self.hits), datagram) {
             Inbound::Nothing => {}
+            #[cfg(feature = "registrar")]
+            Inbound::OtherDeviceJoined { .. } => {}
             Inbound::AnnouncementAnswered { .. } => self.announcements_answered += 1,
             Inbound::Request(request) => {
                 self.requests += 1;

@@ -12,6 +12,8 @@ mod ota;
 mod phone_token;
 #[cfg(feature = "provision")]
 pub(crate) mod provisioning;
+#[cfg(feature = "registrar")]
+mod registrar;
 #[cfg(feature = "remote-switchap")]
 mod remote_switchap;
 mod simulation;

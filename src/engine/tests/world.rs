@@ -6,6 +6,8 @@ use std::collections::HashSet;
 use mqttrs::{Packet, QosPid};
 use serde_json::Value;
 
+#[cfg(feature = "registrar")]
+use crate::engine::RegistrarAction;
 use crate::engine::{Engine, Event, ModelOptions, Setup, StorageRequest};
 use crate::entropy::{Entropy, PortEntropy, StoredSeed};
 use crate::identity::Identity;
@@ -48,6 +50,9 @@ pub struct World {
     /// Datagrams of the device: time, destination, bytes.
     pub lan: Vec<(Instant, SocketAddrV4, Vec<u8>)>,
     pub events: Vec<Event>,
+    /// What the radio was told: time, action.
+    #[cfg(feature = "registrar")]
+    pub radio: Vec<(u64, RegistrarAction)>,
     reader: FrameReader,
     link_up: bool,
     buffer: Vec<u8>,
@@ -63,12 +68,22 @@ impl World {
     }
 
     pub fn with_reset_flag(reset_pending: bool) -> Self {
+        Self::booted(MAC, reset_pending)
+    }
+
+    /// A device with this MAC address.
+    #[cfg(feature = "registrar")]
+    pub fn with_mac(mac: &str) -> Self {
+        Self::booted(mac, false)
+    }
+
+    fn booted(mac: &str, reset_pending: bool) -> Self {
         let now = Instant::from_millis(1_000);
         let (mut entropy, _) = Entropy::new(DS.as_bytes(), &StoredSeed::empty(), &port()).unwrap();
         let setup = Setup {
             identity: Identity::new(PK, DN, DS).unwrap(),
             secure_mode: SecureMode::Tcp,
-            mac: MAC.try_into().unwrap(),
+            mac: mac.try_into().unwrap(),
             reset_pending,
             first_message_id: entropy.u16(),
             entropy,
@@ -97,6 +112,8 @@ impl World {
             uplink: Vec::new(),
             lan: Vec::new(),
             events: Vec::new(),
+            #[cfg(feature = "registrar")]
+            radio: Vec::new(),
             reader: FrameReader::new(Config::default().receive_max),
             link_up: false,
             buffer: Vec::new(),
@@ -154,6 +171,8 @@ impl World {
             while let Some(datagram) = self.engine.poll_datagram() {
                 self.lan.push((self.now, datagram.to, datagram.bytes));
             }
+            #[cfg(feature = "registrar")]
+            self.serve_registrar();
             self.buffer.clear();
             let mut bytes = std::mem::take(&mut self.buffer);
             if !self.engine.swap_transmit(&mut bytes) {

@@ -1,6 +1,6 @@
 //! Provisioning in virtual time, with a decoder that is told by the frames what they mean.
 
-#[cfg(all(feature = "smartconfig", feature = "zero-config", feature = "model"))]
+#[cfg(all(feature = "smartconfig", feature = "registrar", feature = "model"))]
 mod air;
 mod announcing;
 #[cfg(all(

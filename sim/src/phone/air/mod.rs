@@ -21,4 +21,4 @@ pub use multicast::shots as multicast;
 pub use smartconfig::shots as smartconfig;
 pub use transmitter::Transmitter;
 pub use wps::shots as wps;
-pub use zeroconfig::{Enrollee, shots as zeroconfig};
+pub use zeroconfig::{Claim, Enrollee, shots as zeroconfig};

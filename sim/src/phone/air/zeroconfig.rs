@@ -41,25 +41,65 @@ impl Enrollee {
     /// The device that sent `frame`; `None` if that is no request of an enrollee.
     pub fn read(frame: &[u8], secret: &str) -> Result<Option<Self>> {
         let Some(body) = enrollee_element(frame) else { return Ok(None) };
-        let mut rest = body;
-        let name = text(field(&mut rest)?)?;
-        let (_kind, mut rest) = rest.split_first().context("an enrollee's request is cut off")?;
-        let key = text(field(&mut rest)?)?;
-        let random = field(&mut rest)?.try_into().context("an enrollee without 16 random bytes")?;
-        let (methods, mut rest) = rest.split_at_checked(2).context("an enrollee's request is cut off")?;
-        let said: [u8; SIGN] = field(&mut rest)?.try_into().context("an enrollee without a signature")?;
-        let enrollee = Self::new(DeviceId::new(key, name), random, secret)?;
-        if said != enrollee.sign {
-            bail!("{} has another product secret: {} is not its sign", enrollee.device, hex(&said));
-        }
-        if methods != [0x03, 0x00] {
-            bail!("{} wants a cipher that the phone does not know: {}", enrollee.device, hex(methods));
-        }
-        Ok(Some(enrollee))
+        Claim::of_request(body)?.prove(secret).map(Some)
+    }
+
+    /// The key that its password is encrypted with.
+    pub fn key(&self, secret: &str) -> [u8; 16] {
+        self.cipher(secret).key()
+    }
+
+    /// Its random bytes.
+    pub fn random(&self) -> [u8; RANDOM] {
+        self.random
     }
 
     fn cipher(&self, secret: &str) -> Cipher {
         Cipher::new(secret, self.random)
+    }
+}
+
+/// What a device that asks says of itself.
+pub struct Claim {
+    /// Who it says that it is.
+    pub device: DeviceId,
+    random: [u8; RANDOM],
+    methods: [u8; 2],
+    sign: [u8; SIGN],
+}
+
+impl Claim {
+    /// Of what stands behind the head of its element.
+    fn of_request(mut rest: &[u8]) -> Result<Self> {
+        let name = text(field(&mut rest)?)?;
+        let (_kind, rest) = rest.split_first().context("an enrollee's request is cut off")?;
+        Self::named(name, rest)
+    }
+
+    /// Of what a device in a network reports of it: the same without the kind of the frame.
+    pub fn of_report(mut report: &[u8]) -> Result<Self> {
+        let name = text(field(&mut report)?)?;
+        Self::named(name, report)
+    }
+
+    fn named(name: &str, mut rest: &[u8]) -> Result<Self> {
+        let key = text(field(&mut rest)?)?;
+        let random = field(&mut rest)?.try_into().context("an enrollee without 16 random bytes")?;
+        let (methods, mut rest) = rest.split_first_chunk().context("an enrollee's request is cut off")?;
+        let sign = field(&mut rest)?.try_into().context("an enrollee without a signature")?;
+        Ok(Self { device: DeviceId::new(key, name), random, methods: *methods, sign })
+    }
+
+    /// Checks it by the secret of the product.
+    pub fn prove(self, secret: &str) -> Result<Enrollee> {
+        let enrollee = Enrollee::new(self.device, self.random, secret)?;
+        if self.sign != enrollee.sign {
+            bail!("{} has another product secret: {} is not its sign", enrollee.device, hex(&self.sign));
+        }
+        if self.methods != [0x03, 0x00] {
+            bail!("{} wants a cipher that the bench does not know: {}", enrollee.device, hex(&self.methods));
+        }
+        Ok(enrollee)
     }
 }
 

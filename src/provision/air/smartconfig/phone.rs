@@ -14,9 +14,6 @@ use crate::provision::decoder::Outcome;
 use crate::provision::frame::{Direction, Frame};
 use crate::time::Instant;
 
-/// Networks of phones and devices that provision others; their access points come and go.
-const HELPER_NAMES: [&[u8]; 2] = [b"aha", b"adha"];
-
 /// A phone.
 pub(super) struct Phone {
     source: Mac,
@@ -95,7 +92,7 @@ impl Phone {
             return Outcome::Part;
         }
         let known = access_points.by_bssid(&self.bssid).map(|known| &known.ssid);
-        let Some(message) = read(&self.ballot, known.filter(|ssid| !is_helper(ssid))) else {
+        let Some(message) = read(&self.ballot, known.filter(|ssid| !ssid.is_of_helper())) else {
             return Outcome::Part;
         };
         let fault = match self.credentials(&message, known, key) {
@@ -135,11 +132,11 @@ impl Phone {
             return Err(Fault::NotEncrypted);
         }
         let sent = message.has_name().then(|| message.name().ok_or(Fault::Name)).transpose()?;
-        let is_at_helper = known.is_some_and(is_helper);
+        let is_at_helper = known.is_some_and(Ssid::is_of_helper);
         let known_or_sent = if is_at_helper { sent.as_ref().or(known) } else { known.or(sent.as_ref()) };
         let name = known_or_sent.ok_or(Fault::NoName)?.clone();
         let password = message.password(key).ok_or(Fault::Password)?;
-        let bssid = (!is_at_helper && !is_helper(&name)).then_some(self.bssid);
+        let bssid = (!is_at_helper && !name.is_of_helper()).then_some(self.bssid);
         Ok(Credentials::new(name, password, bssid))
     }
 }
@@ -160,8 +157,4 @@ enum Fault {
 pub(super) fn is_hint(frame: &Frame, access_points: &AccessPoints) -> bool {
     let length = udp_length(frame, access_points).and_then(|length| length.try_into().ok());
     length.and_then(Code::of).is_some_and(Code::is_hint)
-}
-
-fn is_helper(ssid: &Ssid) -> bool {
-    HELPER_NAMES.contains(&ssid.as_bytes())
 }

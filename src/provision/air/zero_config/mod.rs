@@ -5,6 +5,7 @@
 //! nothing else shows whom it means, and whoever has heard the enrollee can do so.
 
 pub mod enrollee;
+#[cfg(feature = "registrar")]
 pub mod registrar;
 
 use heapless::Vec;
@@ -12,7 +13,8 @@ use heapless::Vec;
 use crate::provision::beacon::{FIXED_LEN, VENDOR, vendor_contents};
 use crate::provision::frame::{Frame, Kind};
 
-const OUI: [u8; 3] = [0xD8, 0x96, 0xE0];
+/// Of the vendor.
+pub const OUI: [u8; 3] = [0xD8, 0x96, 0xE0];
 /// Behind the OUI: what the element is, and the version of both.
 const ENROLLEE: [u8; 2] = [0xAA, 1];
 const REGISTRAR: [u8; 2] = [0xAB, 1];

@@ -357,6 +357,40 @@ fn without_a_network_nobody_is_reported() {
 }
 
 #[test]
+fn nobody_is_called_to_the_network_of_a_helper() {
+    for name in [b"aha".as_slice(), b"adha"] {
+        let mut bench = Bench::new();
+        bench.network = Some((name, "12345678"));
+        assert!(bench.hear_device("test_06").is_empty());
+        bench.network = Some((b"ahah", "12345678"));
+        assert_eq!(bench.hear_device("test_06").len(), 1);
+        bench.check_in("test_06", "");
+        bench.network = Some((name, "12345678"));
+        assert!(bench.give_key("test_06").is_empty());
+        assert!(bench.run(1_000).is_empty());
+    }
+}
+
+#[test]
+fn offline_it_listens_and_serves_but_neither_reports_nor_asks() {
+    let mut bench = Bench::new();
+    bench.hear_device("test_06");
+    bench.check_in("test_06", "");
+    bench.give_key("test_06");
+    bench.registrar.disconnected();
+    assert!(bench.hear_device("test_07").is_empty());
+    let lines = bench.run(10 * SEND_GAP_MS);
+    assert_eq!(lines, ["send"; 10]);
+    bench.registrar.start(bench.now);
+    assert_eq!(bench.drain().len(), 1);
+    bench.registrar.disconnected();
+    bench.check_in("test_07", "");
+    assert!(bench.run(100_000).iter().all(|line| line == "send"));
+    bench.registrar.start(bench.now);
+    assert_eq!(bench.drain(), [cipher_get(4, "test_07")]);
+}
+
+#[test]
 fn the_longest_network_fits() {
     let mut bench = Bench::new();
     bench.network = Some((&[b's'; 32], "pppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppp"));

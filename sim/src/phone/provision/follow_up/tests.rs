@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::thread;
 
 use super::*;
-use crate::cloud::{BrokerChoice, Cloud, Faults};
+use crate::cloud::{BrokerChoice, Cloud, CloudService, Faults};
 use crate::file::Offers;
 use crate::mqtt_session::MqttSession;
 use crate::phone::provision::scripted::{self, LIMIT, announce, free_port};
@@ -15,7 +15,8 @@ fn cloud() -> SocketAddr {
     let listen = free_port();
     let broker = BrokerChoice::Embedded { listen, tls: None, devices: Vec::new() };
     let faults = Faults { reply_delay: Duration::ZERO, drop_replies: 0, reply_code: DONE };
-    Cloud::start(broker, LIMIT, faults, Offers::default(), Arc::new(|_| ())).unwrap();
+    let service = CloudService::new(LIMIT, faults, Offers::default());
+    Cloud::start(broker, service, Arc::new(|_| ())).unwrap();
     listen
 }
 

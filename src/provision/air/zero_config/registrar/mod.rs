@@ -24,6 +24,8 @@ use crate::time::Instant;
 
 /// Time of listening, and of not listening in between, ms.
 const LISTEN_MS: u64 = 6_400;
+/// Least time between two frames for the same device, ms.
+const SEND_GAP_MIN_MS: u64 = 20;
 
 /// What the owner is to do next.
 pub enum Action {
@@ -59,6 +61,8 @@ pub struct Registrar {
     mac: Mac,
     send_gap_ms: u64,
     is_running: bool,
+    /// What the cloud is to be told waits otherwise.
+    is_connected: bool,
     is_listening: bool,
     /// What the port was told last.
     told_to_listen: bool,
@@ -78,8 +82,9 @@ impl Registrar {
         Self {
             mac,
             // So that some frame meets it on the channel.
-            send_gap_ms: dwell_ms.saturating_mul(15).div_euclid(16).max(1),
+            send_gap_ms: dwell_ms.saturating_mul(15).div_euclid(16).max(SEND_GAP_MIN_MS),
             is_running: false,
+            is_connected: false,
             is_listening: false,
             told_to_listen: false,
             turn_at: Instant::NEVER,
@@ -91,13 +96,20 @@ impl Registrar {
         }
     }
 
-    /// Begins to listen; the device is in a network and has a session with the cloud.
+    /// Begins to listen, or goes on; the device is in a network and has a session with the cloud.
     pub fn start(&mut self, now: Instant) {
+        self.is_connected = true;
         if !self.is_running {
             self.is_running = true;
             self.is_listening = true;
             self.turn_at = now.plus(LISTEN_MS);
         }
+    }
+
+    /// The session with the cloud is lost: nothing is published until the next start. A device whose key is known is
+    /// served on.
+    pub fn disconnected(&mut self) {
+        self.is_connected = false;
     }
 
     /// Forgets all devices; [`Registrar::poll`] ends the listening.
@@ -177,9 +189,10 @@ impl Registrar {
 
     // ---- what to do ----
 
-    /// The network that the device is in, or `None` when it is in none to which others may come: then those that
-    /// wait are forgotten. It is wiped as soon as it is not needed.
+    /// The network that the device is in, or `None`: then, and in that of a helper, to which nobody is to come, those
+    /// that wait are forgotten. It is wiped as soon as it is not needed.
     pub fn set_network(&mut self, network: Option<Credentials>) {
+        let network = network.filter(|network| !network.ssid.is_of_helper());
         if network.is_none() {
             self.enrollees.no_network();
         }
@@ -241,7 +254,9 @@ impl Registrar {
 
     /// Those that come after the one that is served have time.
     fn may_ask_for_keys(&self) -> bool {
-        self.sending.is_none() && !self.enrollees.states().any(|state| matches!(state, State::Keyed { .. }))
+        self.is_connected
+            && self.sending.is_none()
+            && !self.enrollees.states().any(|state| matches!(state, State::Keyed { .. }))
     }
 
     fn poll_key(&mut self, now: Instant) -> Option<Action> {
@@ -255,7 +270,7 @@ impl Registrar {
 
     fn needs_network(&self) -> bool {
         self.enrollees.states().any(|state| match state {
-            State::Queued => true,
+            State::Queued => self.is_connected,
             State::Keyed { .. } => self.sending.is_none(),
             State::Reported { .. } | State::CheckedIn { .. } | State::Served => false,
         })
@@ -268,7 +283,7 @@ impl Registrar {
     }
 
     fn poll_report(&mut self, now: Instant) -> Option<Action> {
-        let network = self.network.as_ref()?;
+        let network = self.network.as_ref().filter(|_| self.is_connected)?;
         let candidate = self.enrollees.next_to_report(now)?;
         self.last_id = self.last_id.wrapping_add(1);
         publish(topics::FOUND, messages::found(self.last_id, candidate, network))
