@@ -57,7 +57,7 @@ properties, dynamicTsl, config/get, raw data, NTP, requests for an upgrade. One 
 as malformed, and answered with code 460 if it has an id. `linkkit-sim push` sends to a device.
 
 A device that reports a --new-device is asked to let it join (checkin), and then given the key of that device's
-password, which only the device itself can make too. --broker HOST:PORT takes all options but --device and --tls.";
+password, which only the device itself can make too.";
 
 /// Flags of `linkkit-sim cloud`.
 #[derive(Args, Clone, Debug)]
