@@ -16,6 +16,8 @@ mod frame_costs;
 mod frames;
 mod phone;
 mod phone_ap;
+#[path = "../support/phone_cipher.rs"]
+mod phone_cipher;
 mod remote_switchap;
 mod scan;
 mod script;

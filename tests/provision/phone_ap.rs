@@ -3,13 +3,11 @@
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
-use aes::Aes128;
-use aes::cipher::{BlockModeEncrypt, KeyIvInit};
 use coap_lite::MessageType;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use crate::phone::{self, PHONE};
+use crate::phone_cipher;
 use crate::script::{Trace, play};
 use crate::smartconfig::BEACON;
 
@@ -23,7 +21,8 @@ const SWITCH_AP: &str = "/sys/a1GQc8iJOWI/gateway_test01/awss/device/switchap";
 const WIFI_LIST: &str = "/sys/a1GQc8iJOWI/gateway_test01/awss/event/wifilist/get";
 /// Until the device looks for a phone whose access point is there.
 const FOUND: [&str; 5] = ["start", "wait 300", "press", BEACON, AHA_BEACON];
-const BLOCK_LEN: usize = 16;
+/// Of `virtual_identity.c`.
+const PRODUCT_SECRET: &str = "7jluWm1zql7bt8qK";
 const QUIET: [&str; 5] = ["status", "air", "sent", "udp", "channel"];
 
 /// What the device announces on the access point: the same in each run.
@@ -37,24 +36,14 @@ fn announced_random() -> &'static str {
     })
 }
 
-/// As a phone encrypts it under the product secret of `virtual_identity.c` and what was announced.
+/// As a phone encrypts it under what was announced.
 fn encrypted(password: &str) -> String {
-    let mut cipher = cbc::Encryptor::<Aes128>::new_from_slices(&key(), &bytes(announced_random())).unwrap();
-    let mut text = password.as_bytes().to_vec();
-    text.resize(text.len().next_multiple_of(BLOCK_LEN), 0);
-    text.as_chunks_mut::<BLOCK_LEN>().0.iter_mut().for_each(|block| cipher.encrypt_block(block.into()));
-    text.iter().map(|byte| format!("{byte:02X}")).collect()
+    phone_cipher::encrypted(PRODUCT_SECRET, announced_random(), password)
 }
 
 /// What the password is encrypted with.
 pub fn key() -> Vec<u8> {
-    let random = bytes(announced_random());
-    let digest = Sha256::digest([b"7jluWm1zql7bt8qK,".as_slice(), &random].concat());
-    digest[..BLOCK_LEN].to_vec()
-}
-
-fn bytes(hex: &str) -> Vec<u8> {
-    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
+    phone_cipher::key(PRODUCT_SECRET, announced_random())
 }
 
 /// To join `linkkit-lab`; `members` come on top, and null takes one away.

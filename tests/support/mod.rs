@@ -20,6 +20,7 @@ pub mod life;
 pub mod netmgr;
 pub mod network;
 pub mod ota;
+pub mod phone_cipher;
 pub mod process;
 pub mod timeline;
 
