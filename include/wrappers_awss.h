@@ -27,7 +27,7 @@ uint32_t HAL_Wifi_Get_IP(char ip_str[NETWORK_ADDR_LEN], const char *ifname);
 
 /**
  * Hands every 802.11 frame of the channel to `cb`, from any task but not from an interrupt, until
- * `HAL_Awss_Close_Monitor`.
+ * `HAL_Awss_Close_Monitor`. `cb` takes up to 4 KB of the task's stack on a Cortex-M.
  */
 void HAL_Awss_Open_Monitor(awss_recv_80211_frame_cb_t cb);
 

@@ -84,9 +84,15 @@ pub fn run(
         start(station, now).map_err(|_| Failure::Running)?;
         state.station.run = Some(run);
     }
+    let mut has_asked_for_worker = false;
     let end = loop {
         if let Some(end) = carry_out(&entry, true) {
             break end;
+        }
+        // Phones are served on its stack: that of the application's task may be too small for it.
+        let needs_network = entry.lock().provisioning_time().is_some();
+        if needs_network && !core::mem::replace(&mut has_asked_for_worker, true) {
+            worker::start(&entry);
         }
         wait(&entry);
     };

@@ -5,6 +5,7 @@ use core::fmt;
 use core::net::{Ipv4Addr, SocketAddrV4};
 
 use heapless::String;
+use linkkit_core::coap;
 use linkkit_core::engine::MAC_LEN;
 use linkkit_core::error::Error;
 use linkkit_core::provision::{Action, Provisioning, Setup, Station};
@@ -101,10 +102,27 @@ fn make() -> Result<Box<Station>, NoStation> {
         String::<MAC_LEN>::try_from(wifi::mac(&mut mac)).map_err(|_| NoStation::Error(Error::TooLong))?;
     // The engine of a session sows for itself.
     let mut entropy = seed::sow(&device, &mac).map_err(NoStation::Error)?;
-    let first_message_id = entropy.u16();
-    let setup = Setup { identity: device, product_secret, mac, first_message_id, entropy };
-    let station = Station::new(setup).map_err(NoStation::Error)?;
-    try_box(station).ok_or(NoStation::Error(Error::OutOfMemory))
+    let coap = boxed_server(entropy.u16()).ok_or(NoStation::Error(Error::OutOfMemory))?;
+    let provisioning = boxed_provisioning().ok_or(NoStation::Error(Error::OutOfMemory))?;
+    let setup = Setup { identity: device, product_secret, mac, provisioning, coap, entropy };
+    boxed_station(setup).map_err(NoStation::Error)
+}
+
+// One at a time on the stack, and gone from it before the next.
+
+#[inline(never)]
+fn boxed_server(first_message_id: u16) -> Option<Box<coap::Server>> {
+    try_box(coap::Server::new(first_message_id))
+}
+
+#[inline(never)]
+fn boxed_provisioning() -> Option<Box<Provisioning>> {
+    try_box(Provisioning::new())
+}
+
+#[inline(never)]
+fn boxed_station(setup: Setup) -> Result<Box<Station>, Error> {
+    try_box(Station::new(setup)?).ok_or(Error::OutOfMemory)
 }
 
 /// The session that was just made takes the station in, and its clock.

@@ -20,7 +20,7 @@ use crate::hal::thread;
 /// Longest wait for a datagram, ms: also how late a timer set by another thread can be.
 const LONGEST_WAIT_MS: u32 = 100;
 /// Stack of the worker, bytes.
-const STACK_SIZE: c_int = 6144;
+const STACK_SIZE: c_int = if cfg!(feature = "provision") { 8192 } else { 6144 };
 
 /// Starts the worker, unless it runs. False when the port has no threads.
 pub fn start(entry: &Entry) -> bool {

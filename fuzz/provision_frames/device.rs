@@ -13,7 +13,7 @@ use linkkit_core::provision::credentials::{Authentication, Credentials, Encrypti
 use linkkit_core::provision::frame::Frame;
 use linkkit_core::provision::scan::ScanTimes;
 use linkkit_core::provision::signature::sign;
-use linkkit_core::provision::{Action, Setup, Station};
+use linkkit_core::provision::{Action, Provisioning, Setup, Station};
 use linkkit_core::time::Instant;
 use serde_json::Value;
 
@@ -63,7 +63,8 @@ impl Device {
             identity: Identity::unregistered(PRODUCT_KEY, DEVICE_NAME).expect("names"),
             product_secret: zeroize::Zeroizing::new(SECRET.try_into().expect("a secret")),
             mac: mac.try_into().expect("an address"),
-            first_message_id: 7,
+            provisioning: Box::new(Provisioning::new()),
+            coap: Box::new(coap::Server::new(7)),
             entropy,
         };
         let mut device = Self {

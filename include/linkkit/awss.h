@@ -15,7 +15,8 @@ extern "C" {
  * on the network for 46.5 s, and answers phones that ask for 60 s; that goes on after the return.
  *
  * Blocks in the calling thread until then, or until `awss_stop`; within 300 ms of that, unless
- * `HAL_Awss_Connect_Ap` is running. The product secret of the port is the key of what phones send. Tells
+ * `HAL_Awss_Connect_Ap` is running. Takes up to 5 KB of that thread's stack on a Cortex-M, beside what the port's
+ * functions and the application's callbacks take. The product secret of the port is the key of what phones send. Tells
  * `IOTX_AWSS_*` to `iotx_event_regist_cb` and `ITE_AWSS_STATUS`.
  *
  * Gives 0 when the device has joined; -1 when it was stopped, when this or `awss_dev_ap_start` is running,
@@ -60,7 +61,7 @@ void awss_set_config_press(uint8_t press);
  * access point.
  *
  * Blocks in the calling thread until the device has joined, or until `awss_dev_ap_stop`. Tells
- * `IOTX_AWSS_SUC_NOTIFY` alone. What the phone gives as bind token is reported to the cloud as with
+ * `IOTX_AWSS_SUC_NOTIFY` alone. Takes as much stack as `awss_start`. What the phone gives as bind token is reported to the cloud as with
  * `IOT_Bind_SetToken`; a phone that gives none is told one.
  *
  * Gives 0 when the device has joined; -1 when it was stopped, when this or `awss_start` is running, when the

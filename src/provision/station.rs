@@ -5,6 +5,7 @@ mod phone_ap;
 #[cfg(feature = "phone-ap")]
 mod wifi_list;
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::net::{Ipv4Addr, SocketAddrV4};
 
@@ -51,8 +52,10 @@ pub struct Setup {
     pub product_secret: Zeroizing<String<PRODUCT_SECRET_LEN>>,
     /// MAC address, `aa:bb:…` in any case.
     pub mac: String<MAC_LEN>,
-    /// Of the first CoAP message; random (RFC 7252 section 4.4).
-    pub first_message_id: u16,
+    /// Fresh: the station's part of it. In boxes for the owner's stack: the two are most of a station.
+    pub provisioning: Box<Provisioning>,
+    /// Fresh.
+    pub coap: Box<coap::Server>,
     /// Seeded for this boot, and not as that of an [`Engine`](crate::engine::Engine).
     pub entropy: Entropy,
 }
@@ -76,8 +79,8 @@ pub struct Station {
     mac: String<MAC_LEN>,
     own_address: Option<Ipv4Addr>,
     entropy: Entropy,
-    provisioning: Provisioning,
-    coap: coap::Server,
+    provisioning: Box<Provisioning>,
+    coap: Box<coap::Server>,
     switch_ap: ResourceId,
     joined_info: [ResourceId; 2],
     /// Of the running session: goes into the key of what phones send, and is known to all around. It is never a
@@ -103,11 +106,11 @@ impl Station {
             return Err(Error::Malformed);
         }
         setup.mac.make_ascii_uppercase();
-        let mut coap = coap::Server::new(setup.first_message_id);
+        let mut coap = setup.coap;
         let (product_key, device_name) = (setup.identity.product_key(), setup.identity.device_name());
         let own: String<PATH_LEN> = text::concat(&["/sys/", product_key, "/", device_name, OWN_JOINED])?;
         #[cfg_attr(not(feature = "phone-ap"), expect(unused_mut, reason = "there is nothing to send"))]
-        let mut provisioning = Provisioning::new();
+        let mut provisioning = setup.provisioning;
         #[cfg(feature = "phone-ap")]
         let phone_ap = PhoneApServer::new(&mut coap, (product_key, device_name))?;
         #[cfg(feature = "phone-ap")]
@@ -182,6 +185,16 @@ impl Station {
     /// Does what is due, and gives the next thing for the owner to do; ask until `None`. Of the actions,
     /// [`Action::Announce`] and [`Action::AnnouncementEnded`] are not among them.
     pub fn poll_action(&mut self, now: Instant) -> Option<Action> {
+        let action = self.next_action(now);
+        // With the stack of the above given back: what begins takes as much.
+        if matches!(action, Some(Action::Event(Event::Start))) {
+            self.begin_session();
+        }
+        action
+    }
+
+    #[inline(never)]
+    fn next_action(&mut self, now: Instant) -> Option<Action> {
         self.settle_delivery(now);
         #[cfg(feature = "phone-ap")]
         self.phone_ap.wifi_list.poll(&mut self.coap, now);
@@ -202,7 +215,6 @@ impl Station {
                     self.coap.set_live_announcement(*announcement, None);
                     continue;
                 }
-                Action::Event(Event::Start) => self.begin_session(),
                 Action::CloseAp => self.coap.forget_confirmable(),
                 Action::Connect(credentials) => {
                     #[cfg(feature = "phone-ap")]
@@ -294,6 +306,8 @@ impl Station {
         }
     }
 
+    /// Not inlined: what is listened for is on the stack meanwhile.
+    #[inline(never)]
     fn begin_session(&mut self) {
         self.session_random = self.entropy.bytes();
         self.receivers = Vec::new();
@@ -304,10 +318,12 @@ impl Station {
         let listener =
             Listener { identity: &self.identity, mac: parse_mac(&self.mac), random: &self.session_random };
         let dwell_ms = self.provisioning.scan().times().dwell_ms;
-        let receivers = Receivers::new(self.product_secret.as_bytes(), &listener, dwell_ms);
+        self.receivers.push(Receivers::new(self.product_secret.as_bytes(), &listener, dwell_ms));
         #[cfg(feature = "zero-config")]
-        self.provisioning.set_enrollee_frame(receivers.enrollee_frame().cloned());
-        self.receivers.push(receivers);
+        {
+            let frame = self.receivers.first().and_then(Receivers::enrollee_frame).cloned();
+            self.provisioning.set_enrollee_frame(frame);
+        }
     }
 
     fn announce(&mut self, announcement: Announcement, id: u32, index: u32) -> Result<(), Error> {

@@ -12,7 +12,7 @@
 #include <ucontext.h>
 
 /* The first is the program's own. */
-#define THREADS 4
+#define THREADS 6
 #define STACK_SIZE 0x20000
 
 static struct {

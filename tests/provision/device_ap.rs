@@ -133,7 +133,7 @@ fn refuses_with_the_codes_of_the_protocol() {
         (&[("passwd", "19C5EDB2FAD010A965B0F628F338AFFX")], -3, "passwd content error"),
         (&[("random", "202122232425262728292a2b2c2d2e2f")], -3, "passwd content error"),
     ] {
-        let trace = asked(&request(params), &["wait 4000", "dev-ap-stop", "leftover"]);
+        let trace = asked(&request(params), &["wait 4000", "dev-ap-stop", "wait 200", "leftover"]);
         assert_eq!(refusal(&trace), (code, text.to_owned()), "{params:?}");
         assert!(trace.all("connect").is_empty(), "{params:?}");
         assert_eq!(trace.one("leftover").what, "leftover: nothing");

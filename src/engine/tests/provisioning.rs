@@ -3,9 +3,10 @@
 use zeroize::Zeroizing;
 
 use super::world::*;
+use crate::coap;
 use crate::entropy::{Entropy, StoredSeed};
 use crate::identity::Identity;
-use crate::provision::{Action, Setup, Station};
+use crate::provision::{Action, Provisioning, Setup, Station};
 
 const HEX: &str = "B52C577E55DE6B3CAF5B0C882410D8BF";
 /// Behind `/sys/`.
@@ -19,7 +20,8 @@ fn station() -> Box<Station> {
         identity: Identity::unregistered(PK, DN).unwrap(),
         product_secret: Zeroizing::new("7jluWm1zql7bt8qK".try_into().unwrap()),
         mac: MAC.try_into().unwrap(),
-        first_message_id: 0,
+        provisioning: Box::new(Provisioning::new()),
+        coap: Box::new(coap::Server::new(0)),
         entropy,
     };
     Box::new(Station::new(setup).unwrap())

@@ -86,7 +86,9 @@ impl Receivers {
     }
 }
 
+/// Not inlined: it is on the stack several times meanwhile.
 #[cfg(feature = "zero-config")]
+#[inline(never)]
 fn enrollee(product_secret: &[u8], listener: &Listener) -> Option<Enrollee> {
     let made = Enrollee::new(listener.identity, product_secret, listener.random, &listener.mac?);
     made.inspect_err(|error| warn!("awss: zero-config not possible: {error}")).ok()

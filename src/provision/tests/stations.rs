@@ -37,7 +37,8 @@ pub(super) fn setup() -> Setup {
         identity: Identity::unregistered("a1X2bEnP82z", "test_06").unwrap(),
         product_secret: Zeroizing::new("7jluWm1zql7bt8qK".try_into().unwrap()),
         mac: mac.try_into().unwrap(),
-        first_message_id: 7,
+        provisioning: Box::new(Provisioning::new()),
+        coap: Box::new(coap::Server::new(7)),
         entropy,
     }
 }

@@ -17,6 +17,10 @@ mod phone;
 mod stream;
 mod track;
 
+use alloc::vec::Vec;
+
+use log::warn;
+
 use self::length::{BODY_LENS, HINT_BODY_LENS, START_BODY_LENS};
 use self::phone::{Phone, is_hint};
 use self::stream::Heard;
@@ -33,29 +37,30 @@ const PHONES: usize = 3;
 const SILENCE_MS: u64 = 3_000;
 const BROADCAST: Mac = [0xFF; 6];
 
-/// Puts together what phones broadcast. No heap; wiped when a message is whole, and on drop.
+/// Puts together what phones broadcast. The heap is used by [`Smartconfig::new`] alone; wiped when a message is whole,
+/// and on drop.
 pub struct Smartconfig {
     key: Key,
-    phones: [Option<Phone>; PHONES],
+    /// Up to [`PHONES`].
+    phones: Vec<Phone>,
     /// The phone for which the channel is held.
     leader: Option<Mac>,
 }
 
 impl Smartconfig {
-    /// For the phones of a product with this secret, whose first 40 bytes count.
+    /// For the phones of a product with this secret, whose first 40 bytes count. Without memory for 3 KB it hears none.
     pub fn new(product_secret: &[u8]) -> Self {
-        Self {
-            key: Key::new(product_secret, &[0; RANDOM_LEN]),
-            phones: [const { None }; PHONES],
-            leader: None,
+        let mut phones = Vec::new();
+        if phones.try_reserve_exact(PHONES).is_err() {
+            warn!("awss: out of memory: smartconfig is not listened for");
         }
+        Self { key: Key::new(product_secret, &[0; RANDOM_LEN]), phones, leader: None }
     }
 
     /// The place of the phone that sent `frame`; a new one if it may be a phone's.
     fn place_of(&mut self, frame: &Frame, access_points: &AccessPoints, now: Instant) -> Option<usize> {
         let source = frame.source();
-        let is_source = |phone: &Option<Phone>| phone.as_ref().is_some_and(|phone| *phone.source() == source);
-        if let Some(place) = self.phones.iter().position(is_source) {
+        if let Some(place) = self.phones.iter().position(|phone| *phone.source() == source) {
             return Some(place);
         }
         let length = frame.body().len();
@@ -64,14 +69,33 @@ impl Smartconfig {
         if !may_be_hint {
             return None;
         }
-        let (place, free) = self
+        self.take_in(frame, now)
+    }
+
+    /// A place for the phone that sent `frame`. Not inlined: a phone is large, and on the stack meanwhile.
+    #[inline(never)]
+    fn take_in(&mut self, frame: &Frame, now: Instant) -> Option<usize> {
+        if self.phones.len() < PHONES.min(self.phones.capacity()) {
+            self.phones.push(Phone::new(frame, now));
+            return self.phones.len().checked_sub(1);
+        }
+        let (place, silent) = self
             .phones
             .iter_mut()
             .enumerate()
-            .filter(|(_, phone)| phone.as_ref().is_none_or(|phone| gives_way(phone, now)))
-            .max_by_key(|(_, phone)| phone.as_ref().map_or(u64::MAX, |phone| phone.silence_ms(now)))?;
-        *free = Some(Phone::new(frame, now));
+            .filter(|(_, phone)| gives_way(phone, now))
+            .max_by_key(|(_, phone)| phone.silence_ms(now))?;
+        *silent = Phone::new(frame, now);
         Some(place)
+    }
+
+    fn forget(&mut self, place: usize) {
+        if let Some(last) = self.phones.len().checked_sub(1)
+            && place <= last
+        {
+            self.phones.swap(place, last);
+            self.phones.truncate(last);
+        }
     }
 
     /// Is this the phone for which the channel is held, or now to be?
@@ -79,7 +103,7 @@ impl Smartconfig {
         let leads = match self.leader {
             Some(leader) if leader == source => true,
             Some(leader) => {
-                let leader = self.phones.iter().flatten().find(|phone| *phone.source() == leader);
+                let leader = self.phones.iter().find(|phone| *phone.source() == leader);
                 leader.is_none_or(|leader| leader.silence_ms(now) >= SILENCE_MS)
             }
             None => true,
@@ -97,9 +121,7 @@ impl Decoder for Smartconfig {
             return Outcome::Nothing;
         }
         let Some(place) = self.place_of(frame, heard, now) else { return Outcome::Nothing };
-        let Some(phone) = self.phones.get_mut(place).and_then(Option::as_mut) else {
-            return Outcome::Nothing;
-        };
+        let Some(phone) = self.phones.get_mut(place) else { return Outcome::Nothing };
         let outcome = match phone.hear(frame, heard, now) {
             Heard::Nothing => Outcome::Nothing,
             Heard::Group => Outcome::Phone { bssid: phone.bssid() },
@@ -107,11 +129,7 @@ impl Decoder for Smartconfig {
         };
         match outcome {
             Outcome::Whole(_) => self.reset(),
-            Outcome::PasswordError => {
-                if let Some(phone) = self.phones.get_mut(place) {
-                    *phone = None;
-                }
-            }
+            Outcome::PasswordError => self.forget(place),
             // Other phones are listened to as long as the channel is held for this one.
             Outcome::Phone { .. } if !self.takes_lead(frame.source(), now) => return Outcome::Nothing,
             Outcome::Part if self.leader != Some(frame.source()) => return Outcome::Nothing,
@@ -121,7 +139,7 @@ impl Decoder for Smartconfig {
     }
 
     fn reset(&mut self) {
-        self.phones = [const { None }; PHONES];
+        self.phones.clear();
         self.leader = None;
     }
 }

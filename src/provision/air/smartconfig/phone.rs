@@ -87,6 +87,7 @@ impl Phone {
     }
 
     /// What it has said, if that is a whole message.
+    #[inline(never)]
     pub(super) fn conclude(&mut self, access_points: &AccessPoints, key: &Key) -> Outcome {
         if self.is_refused {
             return Outcome::Part;
