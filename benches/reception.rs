@@ -56,7 +56,6 @@ fn main() {
     let looped: Vec<Vec<u8>> =
         (0..4096).map(|number| aes.frame(codes[usize::from(number) % codes.len()], number)).collect();
     println!("| of a phone | {} |", per_second(&looped));
-    println!("\nA decoder takes {} bytes.", size_of::<Smartconfig>());
 }
 
 /// Through the whole of provisioning, after a press, with an access point known.
