@@ -168,8 +168,8 @@ pub fn is_net_ready() -> bool {
     unsafe { HAL_Sys_Net_Is_Ready() != 0 }
 }
 
-/// Sends a whole probe request on the channel of the monitor, or of the network. A port that cannot is no worse off than one whose
-/// frames nobody hears.
+/// Sends a whole probe request on the channel of the monitor, or of the network. A port that cannot is no worse
+/// off than one whose frames nobody hears.
 #[cfg(any(feature = "phone-ap", feature = "zero-config"))]
 pub fn send_probe_request(frame: &mut [u8]) {
     /// `FRAME_PROBE_REQ`
@@ -197,24 +197,23 @@ pub fn joined_bssid() -> Option<Mac> {
     (status == 0).then_some(bssid)
 }
 
-/// The network that the device is in, as the port tells it; texts end with a NUL. The password is wiped on
-/// drop.
-#[cfg(feature = "remote-switchap")]
+/// The network that the device is in, as the port tells it; texts end with a NUL, and are wiped on drop.
+#[cfg(any(feature = "remote-switchap", feature = "registrar"))]
 pub struct Joined {
     /// Its name.
-    pub ssid: [c_char; SSID_LEN + 1],
+    pub ssid: Zeroizing<[c_char; SSID_LEN + 1]>,
     /// Empty also from a port that does not tell it.
     pub passwd: Zeroizing<[c_char; PASSWORD_LEN + 1]>,
     /// Its access point.
     pub bssid: Mac,
 }
 
-#[cfg(feature = "remote-switchap")]
+#[cfg(any(feature = "remote-switchap", feature = "registrar"))]
 impl Joined {
     /// `None` while the device is in no network.
     pub fn read() -> Option<Self> {
         let mut joined = Self {
-            ssid: [0; SSID_LEN + 1],
+            ssid: Zeroizing::new([0; SSID_LEN + 1]),
             passwd: Zeroizing::new([0; PASSWORD_LEN + 1]),
             bssid: Mac::default(),
         };
@@ -230,17 +229,10 @@ impl Joined {
 /// others of.
 #[cfg(feature = "registrar")]
 pub fn joined_network() -> Option<Credentials> {
-    let mut ssid = Zeroizing::new([0; SSID_LEN + 1]);
-    let mut passwd = Zeroizing::new([0; PASSWORD_LEN + 1]);
-    let mut bssid = Mac::default();
-    // SAFETY: the port writes at most 33, 65 and 6 bytes.
-    let status = unsafe { HAL_Wifi_Get_Ap_Info(ssid.as_mut_ptr(), passwd.as_mut_ptr(), bssid.as_mut_ptr()) };
-    if status != 0 {
-        return None;
-    }
-    let ssid = Ssid::new(c_string::bytes_from_array(&*ssid))?;
-    let password = check_password(c_string::bytes_from_array(&*passwd)).ok()?;
-    Some(Credentials::new(ssid, password, known_mac(bssid)))
+    let joined = Joined::read()?;
+    let ssid = Ssid::new(c_string::bytes_from_array(&*joined.ssid))?;
+    let password = check_password(c_string::bytes_from_array(&*joined.passwd)).ok()?;
+    Some(Credentials::new(ssid, password, known_mac(joined.bssid)))
 }
 
 /// From now on `callback` has every beacon and probe request with an element of `oui`, beside the network that the

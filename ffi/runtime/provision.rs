@@ -59,11 +59,7 @@ pub fn with_station<T>(request: impl FnOnce(&mut Station, Instant) -> T) -> Resu
 /// As [`with_station`], for what means nothing without a station: `None` then.
 pub fn with_provisioning<T>(request: impl FnOnce(&mut Provisioning, Instant) -> T) -> Option<T> {
     let entry = Entry::new()?;
-    let answer = {
-        let mut state = entry.lock();
-        let now = state.now();
-        request(state.provisioning()?, now)
-    };
+    let answer = tell_provisioning(&entry, request)?;
     kick(&entry);
     Some(answer)
 }
@@ -250,12 +246,11 @@ fn renew_socket(entry: &Entry) {
     drive::drain(entry);
 }
 
-fn tell_provisioning(entry: &Entry, tell: impl FnOnce(&mut Provisioning, Instant)) {
+/// `None` without a station.
+fn tell_provisioning<T>(entry: &Entry, tell: impl FnOnce(&mut Provisioning, Instant) -> T) -> Option<T> {
     let mut state = entry.lock();
     let now = state.now();
-    if let Some(provisioning) = state.provisioning() {
-        tell(provisioning, now);
-    }
+    state.provisioning().map(|provisioning| tell(provisioning, now))
 }
 
 /// Calls the application back.

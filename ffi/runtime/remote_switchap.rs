@@ -45,7 +45,7 @@ fn next(entry: &Entry) -> Option<(NetworkSwitch, u32)> {
 /// Is the device in that network already with that password, at that access point if one is named?
 fn is_in(wanted: &Credentials) -> bool {
     Joined::read().is_some_and(|joined| {
-        c_string::bytes_from_array(&joined.ssid) == wanted.ssid.as_bytes()
+        c_string::bytes_from_array(&*joined.ssid) == wanted.ssid.as_bytes()
             && c_string::bytes_from_array(&*joined.passwd) == wanted.password.as_bytes()
             && wanted.bssid.is_none_or(|wanted| wanted == joined.bssid)
     })

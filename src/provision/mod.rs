@@ -45,4 +45,4 @@ pub(crate) use remote_switchap::RemoteSwitch;
 pub use station::{Setup, Station};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

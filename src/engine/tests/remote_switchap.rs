@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::logs::lines;
 use super::world::*;
 use crate::provision::NetworkSwitch;
+use crate::provision::tests::connect_line;
 
 const SWITCH_AP: &str = "thing/awss/device/switchap";
 const REPLY: &str = "thing/awss/device/switchap_reply";
@@ -34,15 +35,7 @@ fn replies(world: &World) -> Vec<String> {
 /// How an action reads.
 fn line(switch: NetworkSwitch) -> String {
     match switch {
-        NetworkSwitch::Connect(wanted) => format!(
-            "Connect_Ap {} {} {:02x?} {} {} {}",
-            String::from_utf8_lossy(wanted.ssid.as_bytes()),
-            wanted.password.as_str(),
-            wanted.bssid.unwrap_or_default(),
-            wanted.authentication as u8,
-            wanted.encryption as u8,
-            wanted.channel
-        ),
+        NetworkSwitch::Connect(wanted) => connect_line(&wanted),
         NetworkSwitch::Reboot => "Reboot".into(),
     }
 }

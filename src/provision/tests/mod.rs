@@ -88,6 +88,47 @@ impl Decoder for ToldByFrames {
     }
 }
 
+/// What is tried in virtual time.
+pub(super) trait Timed {
+    fn now(&mut self) -> &mut Instant;
+    fn poll_timeout(&self) -> Instant;
+    /// Has all done that is due.
+    fn poll(&mut self);
+
+    /// Runs `ms` milliseconds, waking only when it was asked for.
+    fn run(&mut self, ms: u64) {
+        let end = self.now().plus(ms);
+        self.poll();
+        for _ in 0..100_000 {
+            match self.poll_timeout().if_ever() {
+                Some(next) if next <= end => {
+                    assert!(next > *self.now(), "asks to be woken in the past");
+                    *self.now() = next;
+                    self.poll();
+                }
+                _ => {
+                    *self.now() = end;
+                    return;
+                }
+            }
+        }
+        panic!("busy loop");
+    }
+}
+
+/// How a network to join reads.
+pub(crate) fn connect_line(wanted: &Credentials) -> String {
+    format!(
+        "Connect_Ap {} {} {:02x?} {} {} {}",
+        String::from_utf8_lossy(wanted.ssid.as_bytes()),
+        wanted.password.as_str(),
+        wanted.bssid.unwrap_or_default(),
+        wanted.authentication as u8,
+        wanted.encryption as u8,
+        wanted.channel
+    )
+}
+
 /// How an action reads in a trace.
 fn line(action: Action) -> String {
     match action {
@@ -97,15 +138,7 @@ fn line(action: Action) -> String {
         Action::SwitchChannel { channel } => format!("Switch {channel}"),
         Action::OpenAp { name } => format!("Open_Ap {name}"),
         Action::CloseAp => "Close_Ap".into(),
-        Action::Connect(wanted) => format!(
-            "Connect_Ap {} {} {:02x?} {} {} {}",
-            String::from_utf8_lossy(wanted.ssid.as_bytes()),
-            wanted.password.as_str(),
-            wanted.bssid.unwrap_or_default(),
-            wanted.authentication as u8,
-            wanted.encryption as u8,
-            wanted.channel
-        ),
+        Action::Connect(wanted) => connect_line(&wanted),
         Action::AnnouncementStarted => "SuccessNotify".into(),
         Action::SendProbeRequest(frame) => format!("Send_80211_Raw_Frame {} bytes", frame.len()),
         #[cfg(feature = "phone-ap")]
@@ -131,6 +164,24 @@ struct Device {
     now: Instant,
     start: Instant,
     trace: Vec<(u64, String)>,
+}
+
+impl Timed for Device {
+    fn now(&mut self) -> &mut Instant {
+        &mut self.now
+    }
+
+    fn poll_timeout(&self) -> Instant {
+        self.provisioning.poll_timeout()
+    }
+
+    fn poll(&mut self) {
+        for _ in 0..1000 {
+            let Some(action) = self.provisioning.poll(self.now) else { return };
+            self.note(line(action));
+        }
+        panic!("endless");
+    }
 }
 
 impl Device {
@@ -169,34 +220,6 @@ impl Device {
 
     fn note(&mut self, line: String) {
         self.trace.push((self.now.since(self.start), line));
-    }
-
-    fn poll(&mut self) {
-        for _ in 0..1000 {
-            let Some(action) = self.provisioning.poll(self.now) else { return };
-            self.note(line(action));
-        }
-        panic!("endless");
-    }
-
-    /// Runs `ms` milliseconds, waking only when the machine asked for it.
-    fn run(&mut self, ms: u64) {
-        let end = self.now.plus(ms);
-        self.poll();
-        for _ in 0..100_000 {
-            match self.provisioning.poll_timeout().if_ever() {
-                Some(next) if next <= end => {
-                    assert!(next > self.now, "asks to be woken in the past");
-                    self.now = next;
-                    self.poll();
-                }
-                _ => {
-                    self.now = end;
-                    return;
-                }
-            }
-        }
-        panic!("busy loop");
     }
 
     fn hear_bytes(&mut self, bytes: &[u8]) {

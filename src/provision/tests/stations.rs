@@ -72,6 +72,30 @@ pub(super) struct Bench {
     next_message_id: u16,
 }
 
+impl Timed for Bench {
+    fn now(&mut self) -> &mut Instant {
+        &mut self.now
+    }
+
+    fn poll_timeout(&self) -> Instant {
+        self.station.poll_timeout()
+    }
+
+    fn poll(&mut self) {
+        for _ in 0..1000 {
+            let Some(action) = self.station.poll_action(self.now) else {
+                while let Some(datagram) = self.station.poll_datagram() {
+                    let packet = Packet::from_bytes(&datagram.bytes).unwrap();
+                    self.lan.push((self.now.since(self.start), datagram.to, packet));
+                }
+                return;
+            };
+            self.lines.push(line(action));
+        }
+        panic!("endless");
+    }
+}
+
 impl Bench {
     pub(super) fn new() -> Self {
         let now = Instant::from_millis(1_000_000);
@@ -102,39 +126,6 @@ impl Bench {
         bench.station.provisioning().announce_success(bench.now);
         bench.poll();
         bench
-    }
-
-    pub(super) fn poll(&mut self) {
-        for _ in 0..1000 {
-            let Some(action) = self.station.poll_action(self.now) else {
-                while let Some(datagram) = self.station.poll_datagram() {
-                    let packet = Packet::from_bytes(&datagram.bytes).unwrap();
-                    self.lan.push((self.now.since(self.start), datagram.to, packet));
-                }
-                return;
-            };
-            self.lines.push(line(action));
-        }
-        panic!("endless");
-    }
-
-    pub(super) fn run(&mut self, ms: u64) {
-        let end = self.now.plus(ms);
-        self.poll();
-        for _ in 0..100_000 {
-            match self.station.poll_timeout().if_ever() {
-                Some(next) if next <= end => {
-                    assert!(next > self.now, "asks to be woken in the past");
-                    self.now = next;
-                    self.poll();
-                }
-                _ => {
-                    self.now = end;
-                    return;
-                }
-            }
-        }
-        panic!("busy loop");
     }
 
     pub(super) fn take_lines(&mut self) -> Vec<String> {
